@@ -1,0 +1,17 @@
+// The operator's desk: one function for each subcommand.
+//
+// Each adds its options to the program's command line; CLI11 then calls what it
+// bound, which stores the exit status in *status.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace postern {
+
+// Calls every Add…Command below.
+void AddCommands(CLI::App& program, int* status);
+
+}  // namespace postern

@@ -1,0 +1,45 @@
+// DKIM signatures as a verifier sees them: the wrapper of libopendkim. Nothing
+// else includes it.
+//
+// Messages are hardened before libopendkim sees them; what the guard refuses to
+// hand over has an answer of its own.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/facts/dns.h"
+#include "policy/message/message.h"
+
+namespace postern {
+
+enum class DkimResult {
+  kNone,
+  kPass,
+  kFail,
+  kPolicy,
+  kNeutral,
+  kTempError,
+  kPermError,
+};
+[[nodiscard]] std::string_view ToString(DkimResult result);
+
+struct DkimSignature {
+  std::string domain;     // d=
+  std::string selector;   // s=
+  std::string algorithm;  // a=
+  DkimResult result = DkimResult::kNone;
+  std::string reason;                // when not pass
+  std::vector<std::string> headers;  // h=, lower case
+};
+
+// All DKIM-Signature fields of the message, top to bottom, each verified.
+// Thread-safe.
+[[nodiscard]] std::vector<DkimSignature> VerifySignatures(const Header& header,
+                                                          const Body& body,
+                                                          Dns& dns,
+                                                          Deadline deadline);
+
+}  // namespace postern

@@ -1,0 +1,47 @@
+// SPF (RFC 7208) at one address: the guarded wrapper of libspf2. Nothing else
+// includes it.
+//
+// The guard fetches and parses every record, expands macros, counts look-ups
+// and decides ip4, ip6 and all; libspf2 sees only what it can be trusted with.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "policy/base/ip_address.h"
+#include "policy/facts/dns.h"
+
+namespace postern {
+
+enum class SpfResult {
+  kNone,
+  kNeutral,
+  kPass,
+  kFail,
+  kSoftfail,
+  kTempError,
+  kPermError,
+};
+[[nodiscard]] std::string_view ToString(SpfResult result);
+
+struct SpfQuery {
+  IpAddress address;      // the egress that will connect
+  std::string mail_from;  // empty: the HELO identity is judged (RFC 7208 s.2.4)
+  std::string helo_name;
+  std::string receiver_name = "unknown";  // %{r}
+  std::int64_t now_seconds = 0;           // %{t}
+};
+struct SpfAnswer {
+  SpfResult result = SpfResult::kTempError;
+  std::string domain;       // whose record was evaluated
+  std::string explanation;  // on fail, the domain's exp= text, else a default
+  std::string reason;       // the failing term or error, for the operator
+  int lookups = 0;          // terms that ask DNS, over the whole check
+};
+
+// Thread-safe. Every failure of the library reads as temperror.
+[[nodiscard]] SpfAnswer EvaluateSpf(const SpfQuery& query, Dns& dns,
+                                    Deadline deadline);
+
+}  // namespace postern

@@ -1,0 +1,86 @@
+// Gate: the two corridors of the house.
+//
+//   message -> facts -> checks -> remedies -> decision -> signing
+//
+// Thread-safe: one Gate serves all sessions. Has no state of its own but what
+// the resolver, the limiter and the key ring keep.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/base/clock.h"
+#include "policy/config/config.h"
+#include "policy/decision/decision.h"
+#include "policy/facts/dns.h"
+#include "policy/facts/facts.h"
+#include "policy/holds/held_store.h"
+#include "policy/limits/limiter.h"
+#include "policy/message/message.h"
+#include "policy/signing/keys.h"
+
+namespace postern {
+
+// What the house needs from outside while it judges. Borrowed.
+struct GateNeeds {
+  Dns* dns = nullptr;
+  const Clock* clock = nullptr;
+  Limiter* limiter = nullptr;  // null: nothing is limited (`postern check`)
+};
+
+// One configuration with the keys it names: what a reload swaps.
+struct Rulebook {
+  Config config;
+  std::shared_ptr<const KeyRing> keys;
+};
+[[nodiscard]] Result<std::shared_ptr<const Rulebook>> MakeRulebook(
+    Config config);
+
+// What one transaction carries from RCPT to its end. Destroyed uncommitted, it
+// gives back every reservation.
+struct TransactionLimits {
+  std::vector<std::shared_ptr<Reservation>> reservations;
+  std::vector<LimitOverrun> held_over;  // over a limit whose answer is a hold
+};
+
+struct RecipientAnswer {
+  std::optional<Reply> reply;  // refuse this recipient; none: take it
+  std::vector<Finding> findings;
+};
+
+// The judgement of one message with the facts it rests on.
+struct Judgement {
+  Decision decision;
+  Facts facts;                           // of the message as it leaves
+  std::vector<HeldReason> held_reasons;  // when anything is held
+  std::optional<TimePoint> held_free_at;
+};
+
+class Gate {
+ public:
+  explicit Gate(GateNeeds needs) : needs_(needs) {}
+
+  // The corridor at RCPT: the envelope alone. `earlier` holds the recipients
+  // already taken. Never refuses a local submission.
+  [[nodiscard]] RecipientAnswer JudgeRecipient(const Submission& submission,
+                                               const Envelope& earlier,
+                                               const ForwardPath& recipient,
+                                               const Rulebook& rulebook,
+                                               TransactionLimits* limits) const;
+
+  // The corridor at end of message. `pass` is that of a released message. The
+  // caller commits the limits once the verdict is given and mail leaves.
+  [[nodiscard]] Judgement JudgeMessage(Message message,
+                                       const Rulebook& rulebook,
+                                       const std::optional<ReleasePass>& pass,
+                                       TransactionLimits* limits,
+                                       Deadline deadline) const;
+
+ private:
+  GateNeeds needs_;
+};
+
+}  // namespace postern

@@ -1,0 +1,58 @@
+// Header: the header fields of one message, top to bottom, octet for octet.
+//
+// A field's value is what stands after the colon, leading space included, folds
+// written as LF + white space (as libmilter hands them over with
+// SMFIP_HDR_LEADSPC); on the wire each LF is CRLF. Edits keep each field's
+// origin, so that they can be told to the MTA as instructions (edits.h).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace postern {
+
+struct HeaderField {
+  std::string name;
+  std::string value;
+  // Its place among the fields of this name as received, from 1 (libmilter's
+  // counting); 0 for a field that we added.
+  std::size_t origin = 0;
+
+  // The value without folds (each LF dropped, RFC 5322 s.2.2.3) and outer
+  // space.
+  [[nodiscard]] std::string Unfolded() const;
+};
+
+class Header {
+ public:
+  // As received; counts origins.
+  void Receive(std::string name, std::string value);
+
+  [[nodiscard]] const std::vector<HeaderField>& fields() const {
+    return fields_;
+  }
+  [[nodiscard]] std::size_t Count(std::string_view name) const;
+  // The first field of that name, or null. Names compare without case.
+  [[nodiscard]] const HeaderField* Find(std::string_view name) const;
+  [[nodiscard]] std::vector<const HeaderField*> FindAll(
+      std::string_view name) const;
+
+  // Text is given without the leading space; it is added here.
+  // Replaces the first field of that name, or appends one.
+  void Set(std::string_view name, std::string_view text);
+  // The index counts among the fields of that name, from 0.
+  void SetNth(std::string_view name, std::size_t index, std::string_view text);
+  void RemoveNth(std::string_view name, std::size_t index);
+  void RemoveAll(std::string_view name);
+  void Append(std::string_view name, std::string_view text);
+  void Prepend(std::string_view name, std::string_view text);
+
+ private:
+  std::vector<HeaderField> fields_;
+};
+
+}  // namespace postern

@@ -1,0 +1,41 @@
+// Links: every address a reader could be led to, with the text shown for it.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/message/mime.h"
+
+namespace postern {
+
+struct Link {
+  std::string url;  // as written, entities decoded, TAB, CR and LF removed
+  std::string
+      text;  // the visible text of <a>…</a>, white space folded; else ""
+  std::string host;  // lower-case A-labels or an IP literal; "" when none
+  bool is_host_numeric = false;  // IPv4 in any notation, or IPv6
+};
+
+// From HTML: a[href], area[href]; malformed markup is read as browsers read it.
+// At most 10,000 links.
+[[nodiscard]] std::vector<Link> LinksOfHtml(std::string_view html);
+// From plain text: http:, https: and www. words.
+[[nodiscard]] std::vector<Link> LinksOfText(std::string_view text);
+// From all text parts.
+[[nodiscard]] std::vector<Link> LinksOf(const MimeStructure& structure);
+
+// The host of a URL by the WHATWG rules (special schemes): backslashes are
+// slashes, the last "@" ends the userinfo, IPv4 in all its notations becomes
+// dotted. Empty: no host.
+struct UrlHost {
+  std::string host;
+  bool is_numeric = false;
+};
+[[nodiscard]] UrlHost HostOfUrl(std::string_view url);
+
+// When the visible text is itself a web address or host name, its host.
+[[nodiscard]] std::string HostShownByText(std::string_view text);
+
+}  // namespace postern

@@ -1,0 +1,49 @@
+// MIME structure (RFC 2045-2047): the wrapper of GMime. Nothing else includes
+// GMime.
+//
+// GMime's reading is used behind a guard that bounds lines, parts and nesting;
+// what the guard refuses is "over limit", an outcome of its own. Parsed objects
+// are only read, never written back.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/message/body.h"
+#include "policy/message/header.h"
+
+namespace postern {
+
+struct MimePart {
+  std::string type;       // "text/html", lower case
+  std::string charset;    // as declared, lower case; empty: none
+  std::string encoding;   // Content-Transfer-Encoding, lower case; empty: none
+  std::string file_name;  // decoded (RFC 2231, 2047); empty: none
+  bool is_attachment = false;
+  int depth = 0;
+  // Where the part's encoded content lies in the body. 0, 0 when unknown.
+  std::size_t begin = 0, end = 0;
+  // Decoded and converted to UTF-8; text/* only, at most kTextBytes.
+  std::string text;
+};
+
+struct MimeStructure {
+  static constexpr std::size_t kTextBytes = 2 * 1024 * 1024;
+  static constexpr int kMaxDepth = 100;
+  static constexpr std::size_t kMaxParts = 1000;
+
+  std::vector<MimePart> parts;  // leaves, in order
+  std::vector<std::string>
+      warnings;                // readings that another reader may not share
+  bool is_over_limit = false;  // not parsed whole; parts may be missing
+  bool is_signed_or_encrypted =
+      false;  // multipart/signed, encrypted, S/MIME, PGP
+};
+
+// Thread-safe. Reads at most what its limits allow; never fails.
+[[nodiscard]] MimeStructure ReadMime(const Header& header, const Body& body);
+
+}  // namespace postern

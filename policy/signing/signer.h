@@ -1,0 +1,24 @@
+// Signer: our own DKIM signer (RFC 6376, RFC 8463): relaxed/relaxed, one pass
+// over the body for any number of keys, keys parsed once.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "policy/base/clock.h"
+#include "policy/base/result.h"
+#include "policy/message/message.h"
+#include "policy/signing/keys.h"
+
+namespace postern {
+
+// The values of the DKIM-Signature fields to insert at the top, one for each
+// key in its order; folds as LF. The header and body must be final: octets as
+// they will leave. Thread-safe.
+[[nodiscard]] Result<std::vector<std::string>> SignMessage(
+    const Header& header, const Body& body, std::span<const KeyInUse> keys,
+    TimePoint now);
+
+}  // namespace postern
