@@ -47,30 +47,11 @@ class Filler {
   void Report(Position where, const std::string& shown,
               const std::string& text);
 
-  const Option* FindOption(std::string_view path) const;
-  const Group* FindGroup(std::string_view start) const;
-
   const Schema schema_;
   const std::string file_;
   const std::filesystem::path folder_;
   FillReport report_;
 };
-
-const Option* Filler::FindOption(std::string_view path) const {
-  const auto found = std::ranges::find(schema_.options, path, &Option::path);
-  return found == schema_.options.end() ? nullptr : &*found;
-}
-
-// The group whose pattern is `start` and its mark, as "egress" and ".<name>".
-const Group* Filler::FindGroup(std::string_view start) const {
-  const auto found = std::ranges::find_if(schema_.groups, [&](const Group& g) {
-    if (!g.path.starts_with(start)) return false;
-    const std::string_view mark = g.path.substr(start.size());
-    return mark == "[]" ||
-           (mark.starts_with(".<") && mark.find('>') + 1 == mark.size());
-  });
-  return found == schema_.groups.end() ? nullptr : &*found;
-}
 
 void Filler::Report(Position where, const std::string& shown,
                     const std::string& text) {
@@ -90,9 +71,8 @@ void Filler::ReportUnknown(const TomlEntry& entry, const Level& level) {
 void Filler::ReportMissing(const Level& level, Position where) {
   for (const Option& option : schema_.options) {
     if (option.presence != Presence::kRequired) continue;
-    const std::size_t dot = option.path.rfind('.');
-    if (option.path.substr(0, dot) != level.pattern) continue;
-    const std::string name(option.path.substr(dot + 1));
+    if (ParentOf(option.path) != level.pattern) continue;
+    const std::string name(LeafOf(option.path));
     if (report_.places.contains(Below(level.shown, name))) continue;
     Report(where, level.shown,
            fmt::format("{} is missing; write {} = {}", name, name,
@@ -108,9 +88,9 @@ void Filler::FillEntry(const TomlEntry& entry, const Level& level) {
   // A pattern's own marks, "<name>" and "[]", are no keys.
   if (!IsPlainName(entry.key)) return ReportUnknown(entry, level);
   const std::string pattern = Below(level.pattern, entry.key);
-  if (const Option* option = FindOption(pattern))
+  if (const Option* option = FindOption(schema_, pattern))
     return FillOption(entry, *option, level);
-  if (const Group* group = FindGroup(pattern)) {
+  if (const Group* group = FindGroup(schema_, pattern)) {
     const bool is_list = group->path.ends_with("[]");
     return is_list ? FillList(entry, *group, level)
                    : FillNamed(entry, *group, level);
@@ -186,24 +166,6 @@ FillReport Fill(const TomlTable& table, const Schema& schema, Owner root,
   Filler filler(schema, file);
   filler.FillTable(table, {"", "", root});
   return filler.Take();
-}
-
-std::vector<std::string> ChildrenOf(const Schema& schema,
-                                    std::string_view path) {
-  std::vector<std::string> children;
-  const auto add = [&](std::string_view pattern) {
-    if (!path.empty()) {
-      if (!pattern.starts_with(path) || pattern.size() == path.size()) return;
-      pattern.remove_prefix(path.size());
-      if (!pattern.starts_with('.')) return;
-      pattern.remove_prefix(1);
-    }
-    std::string child(pattern.substr(0, pattern.find_first_of(".[")));
-    const bool is_known = std::ranges::find(children, child) != children.end();
-    if (!child.starts_with('<') && !is_known) children.push_back(child);
-  };
-  for (const Option& option : schema.options) add(option.path);
-  return children;
 }
 
 }  // namespace postern

@@ -22,8 +22,4 @@ struct FillReport {
 [[nodiscard]] FillReport Fill(const TomlTable& table, const Schema& schema,
                               Owner root, const std::string& file);
 
-// The names that may follow a path: the options, sections and groups below it.
-[[nodiscard]] std::vector<std::string> ChildrenOf(const Schema& schema,
-                                                  std::string_view path);
-
 }  // namespace postern

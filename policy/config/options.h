@@ -75,4 +75,16 @@ struct Schema {
 [[nodiscard]] Schema ConfigSchema();    // postern.toml
 [[nodiscard]] Schema ReceiverSchema();  // receivers/*.toml
 
+// "limits[].rates" is the leaf "rates" in the parent "limits[]".
+[[nodiscard]] std::string_view ParentOf(std::string_view path);
+[[nodiscard]] std::string_view LeafOf(std::string_view path);
+[[nodiscard]] const Option* FindOption(const Schema& schema,
+                                       std::string_view path);
+// The group whose pattern is the path and its mark: "egress" and ".<name>".
+[[nodiscard]] const Group* FindGroup(const Schema& schema,
+                                     std::string_view path);
+// The names that may follow a path: options, sections and groups below it.
+[[nodiscard]] std::vector<std::string> ChildrenOf(const Schema& schema,
+                                                  std::string_view path);
+
 }  // namespace postern

@@ -45,22 +45,12 @@ std::string Quoted(const TomlNode& node) {
   return "a date or time";
 }
 
-// "from 1 to 100", in the unit of the option; empty: unlimited.
-std::string Limits(const Option& option) {
-  if (option.least == 0 && option.most == 0) return {};
-  if (option.type != &kDuration)
-    return fmt::format("from {} to {}", option.least, option.most);
-  return fmt::format("from {} to {}",
-                     FormatDuration(std::chrono::milliseconds(option.least)),
-                     FormatDuration(std::chrono::milliseconds(option.most)));
-}
-
 Fault NotOfType(const TomlNode& node, const Option& option) {
   const bool has_vowel = Contains("aeiouAEIOU", option.type->name.substr(0, 1));
   std::string text =
       fmt::format("not {} {}: {}; write {}", has_vowel ? "an" : "a",
                   option.type->name, Quoted(node), option.type->hint);
-  if (const std::string limits = Limits(option); !limits.empty())
+  if (const std::string limits = LimitsOf(option); !limits.empty())
     text += ", " + limits;
   return {{}, node.where, text};
 }
@@ -84,6 +74,15 @@ std::optional<Fault> ReadOne(const Arrival& arrival) {
 }
 
 }  // namespace
+
+std::string LimitsOf(const Option& option) {
+  if (option.least == 0 && option.most == 0) return {};
+  if (option.type != &kDuration)
+    return fmt::format("from {} to {}", option.least, option.most);
+  return fmt::format("from {} to {}",
+                     FormatDuration(std::chrono::milliseconds(option.least)),
+                     FormatDuration(std::chrono::milliseconds(option.most)));
+}
 
 Faults ReadValue(const TomlNode& node, const Option& option, Slot slot,
                  const std::filesystem::path& folder) {

@@ -1,8 +1,8 @@
 // The text of a TOML file as a tree that knows where everything stood.
 //
 // Keeps the parser's library out of every other file. A syntax error is one
-// fault with its place; files over 1 MiB, nesting over 64 levels, NUL and
-// invalid UTF-8 are syntax errors.
+// fault with its place; so are a text over 1 MiB, values nested over 256 deep,
+// keys of more than 64 parts, NUL and invalid UTF-8.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

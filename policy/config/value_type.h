@@ -44,6 +44,8 @@ struct ValueType {
                                Slot slot, const std::filesystem::path& folder);
 // As TOML: "\"30s\"", "[\"a\", \"b\"]"; empty where nothing is set.
 [[nodiscard]] std::string PrintValue(const Option& option, Slot slot);
+// "from 1 to 100", "from 1s to 5min"; empty: unlimited.
+[[nodiscard]] std::string LimitsOf(const Option& option);
 
 extern const ValueType kBool, kInteger, kShare, kSize, kDuration;
 extern const ValueType kText, kHostName, kSocket, kHostAndPort, kPath;
