@@ -95,13 +95,17 @@ class Postern:
         self.process.wait()
 
     def log_line(self, queue_id):
-        """The line of one message as a dictionary; empty without one.
+        """The line of one message as a dictionary; empty without one."""
+        return self._last_line(f" {queue_id}: disposition=")
 
-        The last line counts: a message that comes back has a new queue id.
-        """
+    def log_line_from(self, sender):
+        """The last message of an envelope sender."""
+        return self._last_line(f" from=<{sender}> ")
+
+    def _last_line(self, mark):
         found = {}
         for line in self.output().splitlines():
-            if f"{queue_id}: disposition=" in line:
+            if mark in " " + line and "disposition=" in line:
                 found = dict(re.findall(r'([\w-]+)=("[^"]*"|\S*)', line))
         return {key: value.strip('"') for key, value in found.items()}
 

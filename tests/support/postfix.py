@@ -36,6 +36,8 @@ disable_dns_lookups = yes
 smtp_host_lookup = native
 smtp_tls_security_level = none
 smtpd_peername_lookup = no
+# Leave Date and Message-ID to Postern also for clients on this machine.
+local_header_rewrite_clients =
 smtpd_tls_security_level = none
 smtpd_client_connection_count_limit = 0
 smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject

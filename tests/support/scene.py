@@ -17,7 +17,8 @@ from mailbox import Mailbox
 from postfix import Postfix
 from process import end, start_server
 
-DOMAIN = "post.example"          # ours: has keys, SPF and DMARC
+# Ours: they have keys, SPF and DMARC.
+DOMAINS = ("post.example", "news.example")
 HOSTNAME = "mx.post.example"
 EGRESS = "192.0.2.10"
 ZONE = pathlib.Path(__file__).resolve().parent / "demo.zone"
@@ -51,7 +52,8 @@ class Scene:
         (self.home / "keys").mkdir(mode=0o700)
         for selector, make in (("rsa", make_rsa), ("ed", make_ed25519)):
             record = zone_text(make(self.home / f"keys/{selector}.pem"))
-            zone += f"\n{selector}._domainkey.{DOMAIN} TXT {record}\n"
+            for domain in DOMAINS:
+                zone += f"\n{selector}._domainkey.{domain} TXT {record}\n"
         (self.home / "zone").write_text(zone, encoding="utf-8")
         self.dns_port = self._serve("dns_server.py", "--zone",
                                     self.home / "zone")
@@ -68,7 +70,9 @@ class Scene:
         keys = "\n".join(
             f'  {{ selector = "{s}", file = "{self.home}/keys/{s}.pem" }},'
             for s in ("rsa", "ed"))
-        signing = f'[signing.domains."{DOMAIN}"]\nkeys = [\n{keys}\n]\n'
+        signing = "".join(
+            f'[signing.domains."{domain}"]\nkeys = [\n{keys}\n]\n'
+            for domain in DOMAINS)
         self.postern.configure(
             mode=mode, hostname=HOSTNAME, egress=EGRESS,
             dns_port=self.dns_port,
