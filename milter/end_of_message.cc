@@ -20,7 +20,6 @@ constexpr std::chrono::milliseconds kWaitForPlace{2'000};
 // What was decided, and what has become of it so far.
 struct Reached {
   Decision decision;
-  std::vector<Edit> edits;
   std::size_t recipients = 0;
   std::string held_id;
   std::string fault;  // why we could not serve; empty: we could
@@ -55,18 +54,6 @@ Result<std::string> Put(const Judgement& judgement, HeldStore* holds) {
   return holds->Put(held, judgement.held_reasons, judgement.held_free_at);
 }
 
-// The recipients whose copy is held are not sent to.
-void TakeOffHeldRecipients(const Decision& decision, std::vector<Edit>* edits) {
-  for (const std::string& address : decision.held_recipients) {
-    const bool is_there =
-        std::any_of(edits->begin(), edits->end(), [&](const Edit& edit) {
-          const auto* taken_off = std::get_if<DeleteRecipient>(&edit);
-          return taken_off != nullptr && taken_off->address == address;
-        });
-    if (!is_there) edits->push_back(DeleteRecipient{.address = address});
-  }
-}
-
 bool HoldsAnything(const Decision& decision) {
   return decision.disposition == Disposition::kHold ||
          (decision.disposition == Disposition::kAccept &&
@@ -75,24 +62,18 @@ bool HoldsAnything(const Decision& decision) {
 
 void JudgeAndHold(Message message, Transaction* transaction, const Door& door,
                   Reached* outcome) {
-  const Admission admission = TakeReleaseFields(&message, door.holds);
   const Rulebook& rulebook = transaction->rulebook();
+  const std::optional<ReleasePass> pass = RedeemRelease(&message, door.holds);
   Judgement judgement = door.gate->JudgeMessage(
-      std::move(message), rulebook, admission.pass, transaction->limits(),
+      std::move(message), rulebook, pass, transaction->limits(),
       In(rulebook.config.milter.deadline));
-  if (HoldsAnything(judgement.decision)) {
-    Result<std::string> id = Put(judgement, door.holds);
-    outcome->decision = std::move(judgement.decision);
-    // Never discarded, never cut down before it is safely on our disk.
-    if (!id) return Defer({4, 3, 0}, id.error().message, outcome);
-    outcome->held_id = std::move(*id);
-  } else {
-    outcome->decision = std::move(judgement.decision);
-  }
-  outcome->edits = admission.strip;
-  std::move(outcome->decision.edits.begin(), outcome->decision.edits.end(),
-            std::back_inserter(outcome->edits));
-  TakeOffHeldRecipients(outcome->decision, &outcome->edits);
+  Result<std::string> held_id;
+  if (HoldsAnything(judgement.decision)) held_id = Put(judgement, door.holds);
+  outcome->decision = std::move(judgement.decision);
+  if (held_id)
+    outcome->held_id = std::move(*held_id);
+  else  // never discarded, never cut down before it is safely on our disk
+    Defer({4, 3, 0}, held_id.error().message, outcome);
 }
 
 // Everything that takes time; the MTA hears the heartbeat meanwhile.
@@ -120,7 +101,7 @@ Reached Reach(Transaction* transaction, const Submission& submission,
 
 Answer TellAccepted(TransactionLimits* limits, Mta& mta, Reached* outcome) {
   const Result<void> carried =
-      CarryOut(outcome->edits, outcome->recipients, mta);
+      CarryOut(outcome->decision.edits, outcome->recipients, mta);
   if (!carried) {
     Defer({4, 3, 0}, carried.error().message, outcome);
     mta.SetReply(*outcome->decision.reply);

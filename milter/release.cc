@@ -2,50 +2,38 @@
 
 #include <spdlog/spdlog.h>
 
-#include <string>
 #include <utility>
+
+#include "policy/base/text.h"
 
 namespace postern {
 namespace {
 
-std::vector<std::string> Values(const Header& header) {
-  std::vector<std::string> values;
-  for (const HeaderField* field : header.FindAll(kReleaseField))
-    values.push_back(field->Unfolded());
-  return values;
-}
-
 // Who the message was from, as it was first handed in; what belongs to this
 // transaction stays its own.
-void Reinstate(const Submission& original, Submission* submission) {
-  Submission reinstated = original;
-  reinstated.queue_id = submission->queue_id;
-  reinstated.mta_name = submission->mta_name;
-  reinstated.mta_message_id = submission->mta_message_id;
-  *submission = std::move(reinstated);
+void Reinstate(Submission original, Submission* submission) {
+  original.queue_id = submission->queue_id;
+  original.mta_name = submission->mta_name;
+  original.mta_message_id = submission->mta_message_id;
+  *submission = std::move(original);
 }
 
 }  // namespace
 
-Admission TakeReleaseFields(Message* message, HeldStore* holds) {
-  Admission admission;
-  const std::vector<std::string> values = Values(message->header);
-  if (values.empty()) return admission;
-  message->header.RemoveAll(kReleaseField);
-  // From the highest index down: Postfix renumbers, Sendmail does not.
-  for (std::size_t index = values.size(); index > 0; --index)
-    admission.strip.push_back(
-        DeleteHeader{.name = std::string(kReleaseField), .index = index});
-  for (const std::string& value : values) {
-    if (admission.pass || holds == nullptr) break;
-    admission.pass = holds->Redeem(value, message->body);
+std::optional<ReleasePass> RedeemRelease(Message* message, HeldStore* holds) {
+  std::optional<ReleasePass> pass;
+  std::size_t refused = 0;
+  for (const HeaderField* field : message->header.FindAll(kReleaseField)) {
+    if (!pass && holds != nullptr)
+      pass = holds->Redeem(field->Unfolded(), message->body);
+    if (!pass) ++refused;
   }
-  if (admission.pass)
-    Reinstate(admission.pass->submission, &message->submission);
-  else
-    spdlog::warn("{}: {} is forged or stale; taken off",
-                 message->submission.queue_id, kReleaseField);
-  return admission;
+  if (refused > 0)
+    spdlog::warn("{}: {} forged or stale: {}",
+                 EscapeForLog(message->submission.queue_id), kReleaseField,
+                 refused);
+  if (pass) Reinstate(pass->submission, &message->submission);
+  return pass;
 }
 
 }  // namespace postern
