@@ -5,6 +5,7 @@
 namespace postern {
 
 void AddCommands(CLI::App& program, int* status) {
+  AddCheckCommand(program, status);
   AddRunCommand(program, status);
 }
 

@@ -14,6 +14,7 @@ namespace postern {
 // Calls every Add…Command below.
 void AddCommands(CLI::App& program, int* status);
 
+void AddCheckCommand(CLI::App& program, int* status);
 void AddRunCommand(CLI::App& program, int* status);
 
 }  // namespace postern

@@ -33,14 +33,12 @@ int PrintAsked(const Asked& asked) {
     fmt::print(stderr, "{}\n", text.error().message);
     return 2;
   }
-  const Result<Config> config =
-      ParseConfig(*text, asked.file, KnownCheckIds());
+  const Result<Config> config = ParseConfig(*text, asked.file, KnownCheckIds());
   if (!config) {
     fmt::print(stderr, "{}\n", config.error().message);
     return 1;
   }
-  const Extent extent =
-      asked.only_changed ? Extent::kChanged : Extent::kAll;
+  const Extent extent = asked.only_changed ? Extent::kChanged : Extent::kAll;
   fmt::print("{}", PrintConfig(*config, extent));
   return 0;
 }
