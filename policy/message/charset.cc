@@ -2,6 +2,7 @@
 
 #include <iconv.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -38,6 +39,17 @@ bool IsUtf8Charset(std::string_view charset) {
          EqualsIgnoreCase(charset, "ansi_x3.4-1968");
 }
 
+// How many octets at the front are ASCII; whole words, so perhaps a few less.
+std::size_t AsciiAtFront(std::string_view text) {
+  std::size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, 8);
+    if ((word & 0x8080808080808080u) != 0) break;
+  }
+  return i;
+}
+
 // The length of the UTF-8 sequence at the front; 0: none (RFC 3629 s.4).
 std::size_t SequenceAt(std::string_view text) {
   const auto octet = [&](std::size_t i) {
@@ -62,7 +74,8 @@ std::string WithValidUtf8(std::string_view text) {
   std::string valid;
   valid.reserve(text.size() + 16);
   while (!text.empty()) {
-    const std::size_t length = SequenceAt(text);
+    const std::size_t ascii = AsciiAtFront(text);
+    const std::size_t length = ascii > 0 ? ascii : SequenceAt(text);
     valid += length == 0 ? kReplacement : text.substr(0, length);
     text.remove_prefix(length == 0 ? 1 : length);
   }
@@ -94,21 +107,16 @@ std::string Convert(iconv_t converter, std::string_view octets) {
 }  // namespace
 
 bool IsAscii(std::string_view text) {
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, 8);
-    if ((word & 0x8080808080808080u) != 0) return false;
-  }
-  for (; i < text.size(); ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0x80) != 0) return false;
-  return true;
+  text.remove_prefix(AsciiAtFront(text));
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0x80) == 0;
+  });
 }
 
 bool IsUtf8(std::string_view text) {
-  if (IsAscii(text)) return true;
   while (!text.empty()) {
-    const std::size_t length = SequenceAt(text);
+    const std::size_t ascii = AsciiAtFront(text);
+    const std::size_t length = ascii > 0 ? ascii : SequenceAt(text);
     if (length == 0) return false;
     text.remove_prefix(length);
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 
 #include "policy/base/text.h"
@@ -17,14 +18,40 @@ constexpr std::size_t kMaxLinks = 10'000;
 constexpr std::size_t kMaxTextBytes = 2000;
 constexpr std::size_t kMaxUrlBytes = 64 * 1024;
 
-bool IsSpace(char c) {
-  return IsBlank(c) || c == '\n' || c == '\r' || c == '\f';
+// What an octet may end in a tag. A table: most octets of HTML stand in tags.
+enum : std::uint8_t { kSpace = 1, kEndsTag = 2, kEndsName = 4, kEndsValue = 8 };
+constexpr std::array<std::uint8_t, 256> OctetClasses() {
+  std::array<std::uint8_t, 256> classes{};
+  for (const char c : {' ', '\t', '\n', '\r', '\f'})
+    classes[static_cast<unsigned char>(c)] =
+        kSpace | kEndsTag | kEndsName | kEndsValue;
+  classes['>'] = kEndsTag | kEndsName | kEndsValue;
+  classes['/'] = kEndsTag | kEndsName;
+  classes['='] = kEndsName;
+  return classes;
+}
+
+bool HasClass(char c, std::uint8_t octet_class) {
+  static constexpr auto kClasses = OctetClasses();
+  return (kClasses[static_cast<unsigned char>(c)] & octet_class) != 0;
+}
+bool IsSpace(char c) { return HasClass(c, kSpace); }
+
+std::size_t FindClass(std::string_view html, std::size_t at,
+                      std::uint8_t octet_class) {
+  while (at < html.size() && !HasClass(html[at], octet_class)) ++at;
+  return at;
+}
+
+bool IsName(std::string_view name, std::string_view wanted) {
+  return name.size() == wanted.size() && EqualsIgnoreCase(name, wanted);
 }
 
 template <std::size_t N>
 bool IsOneOf(std::string_view name,
              const std::array<std::string_view, N>& names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+  return std::any_of(names.begin(), names.end(),
+                     [name](std::string_view n) { return IsName(name, n); });
 }
 
 // Elements whose content is no markup (s.13.2.5.1-5).
@@ -37,19 +64,18 @@ constexpr std::array<std::string_view, 14> kBreaks = {
     "h1", "h2", "h3",  "h4", "hr", "ul",    "center"};
 
 struct Tag {
-  std::string name;  // lower case
+  std::string_view name;
   bool is_end = false;
   bool is_self_closing = false;
   std::optional<std::string_view> href, xlink_href;  // as written
 };
 
 std::string UrlOf(std::string_view attribute) {
-  const std::string decoded = DecodeReferences(
-      attribute.substr(0, kMaxUrlBytes), ReferencePlace::kAttribute);
-  std::string url;
-  for (const char c : Trim(decoded))
-    if (c != '\t' && c != '\n' && c != '\r') url += c;
-  return url;
+  std::string url = DecodeReferences(Trim(attribute).substr(0, kMaxUrlBytes),
+                                     ReferencePlace::kAttribute);
+  std::erase_if(url,
+                [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
+  return std::string(Trim(url));
 }
 
 bool IsRelative(std::string_view url) {
@@ -131,11 +157,11 @@ class HtmlScanner {
       at_ = html_.size();
       return;
     }
-    if (IsOneOf(tag->name, kBreaks)) AddText(" ");
-    if (tag->name == "a" || tag->name == "area") TakeLink(*tag);
-    if (tag->name == "base" && base_host_.host.empty() && tag->href)
+    if (is_open_ && IsOneOf(tag->name, kBreaks)) AddText(" ");
+    if (IsName(tag->name, "a") || IsName(tag->name, "area")) TakeLink(*tag);
+    if (IsName(tag->name, "base") && base_host_.host.empty() && tag->href)
       base_host_ = HostOfUrl(UrlOf(*tag->href));
-    if (tag->name == "svg" || tag->name == "math") {
+    if (IsName(tag->name, "svg") || IsName(tag->name, "math")) {
       if (tag->is_end && foreign_depth_ > 0) --foreign_depth_;
       if (!tag->is_end && !tag->is_self_closing) ++foreign_depth_;
     }
@@ -151,11 +177,8 @@ class HtmlScanner {
     tag.is_end = Ahead(0) == '/';
     if (tag.is_end) ++at_;
     const std::size_t begin = at_;
-    while (at_ < html_.size() && !IsSpace(html_[at_]) && html_[at_] != '/' &&
-           html_[at_] != '>')
-      ++at_;
-    tag.name =
-        ToLower(html_.substr(begin, std::min<std::size_t>(at_ - begin, 32)));
+    at_ = FindClass(html_, at_, kEndsTag);
+    tag.name = html_.substr(begin, at_ - begin);
     while (at_ < html_.size()) {
       const char c = html_[at_];
       if (c == '>') {
@@ -173,10 +196,8 @@ class HtmlScanner {
   }
 
   void ReadAttribute(Tag* tag) {
-    const std::size_t begin = at_++;  // a "=" may be a name's first octet
-    while (at_ < html_.size() && !IsSpace(html_[at_]) && html_[at_] != '/' &&
-           html_[at_] != '>' && html_[at_] != '=')
-      ++at_;
+    const std::size_t begin = at_;  // a "=" may be a name's first octet
+    at_ = FindClass(html_, at_ + 1, kEndsName);
     const std::string_view name = html_.substr(begin, at_ - begin);
     SkipSpace();
     std::string_view value;
@@ -186,9 +207,8 @@ class HtmlScanner {
       value = ReadAttributeValue();
     }
     // The first of two attributes of one name counts.
-    if (EqualsIgnoreCase(name, "href") && !tag->href) tag->href = value;
-    if (EqualsIgnoreCase(name, "xlink:href") && !tag->xlink_href)
-      tag->xlink_href = value;
+    if (IsName(name, "href") && !tag->href) tag->href = value;
+    if (IsName(name, "xlink:href") && !tag->xlink_href) tag->xlink_href = value;
   }
 
   std::string_view ReadAttributeValue() {
@@ -200,8 +220,7 @@ class HtmlScanner {
       return html_.substr(begin, end - begin);
     }
     const std::size_t begin = at_;
-    while (at_ < html_.size() && !IsSpace(html_[at_]) && html_[at_] != '>')
-      ++at_;
+    at_ = FindClass(html_, at_, kEndsValue);
     return html_.substr(begin, at_ - begin);
   }
 
@@ -213,7 +232,7 @@ class HtmlScanner {
   void SkipRawText(std::string_view name) {
     for (;; ++at_) {
       at_ = html_.find("</", at_);
-      if (at_ == html_.npos || name == "plaintext") break;
+      if (at_ == html_.npos || IsName(name, "plaintext")) break;
       const std::string_view rest = html_.substr(at_ + 2);
       const char next = rest.size() > name.size() ? rest[name.size()] : '\0';
       if (StartsWithIgnoreCase(rest, name) &&
@@ -224,11 +243,12 @@ class HtmlScanner {
   }
 
   void TakeLink(const Tag& tag) {
-    if (tag.name == "a") is_open_ = false;  // a new <a> closes the last one
+    if (IsName(tag.name, "a"))
+      is_open_ = false;  // a new <a> closes the last one
     const auto& href = tag.href ? tag.href : tag.xlink_href;
     if (tag.is_end || !href) return;
     links_.push_back({UrlOf(*href), "", "", false});
-    is_open_ = tag.name == "a";
+    is_open_ = IsName(tag.name, "a");
   }
 
   void AddText(std::string_view text) {

@@ -26,10 +26,9 @@ bool IsC0OrSpace(char c) { return static_cast<unsigned char>(c) <= ' '; }
 std::string Cleaned(std::string_view url) {
   while (!url.empty() && IsC0OrSpace(url.front())) url.remove_prefix(1);
   while (!url.empty() && IsC0OrSpace(url.back())) url.remove_suffix(1);
-  std::string clean;
-  clean.reserve(url.size());
-  for (const char c : url)
-    if (c != '\t' && c != '\n' && c != '\r') clean += c;
+  std::string clean(url);
+  std::erase_if(clean,
+                [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
   return clean;
 }
 
@@ -81,6 +80,7 @@ int HexValue(char c) {
 }
 
 std::string PercentDecoded(std::string_view text) {
+  if (!Contains(text, "%")) return std::string(text);
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const int high = i + 2 < text.size() ? HexValue(text[i + 1]) : -1;
@@ -96,9 +96,18 @@ std::string PercentDecoded(std::string_view text) {
 }
 
 // s.3.5 forbidden domain code points.
+constexpr std::array<bool, 256> ForbiddenOctets() {
+  std::array<bool, 256> forbidden{};
+  for (std::size_t c = 0; c <= ' '; ++c) forbidden[c] = true;
+  for (const char c : std::string_view("#/:<>?@[\\]^|%\x7f"))
+    forbidden[static_cast<unsigned char>(c)] = true;
+  return forbidden;
+}
+
 bool HasForbidden(std::string_view host) {
+  static constexpr auto kForbidden = ForbiddenOctets();
   return std::any_of(host.begin(), host.end(), [](char c) {
-    return IsC0OrSpace(c) || c == 0x7f || Contains("#/:<>?@[\\]^|%", {&c, 1});
+    return kForbidden[static_cast<unsigned char>(c)];
   });
 }
 
