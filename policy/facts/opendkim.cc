@@ -50,9 +50,9 @@ DKIM_LIB* MakeLibrary() {
   dkim_dns_set_query_start(library, AskNothing);
   dkim_dns_init(library);
   // The guard has asked for x=. A t= in the future is no fault (RFC 6376 s.3.5
-  // says MAY), and messages are also judged as of another day. The library
-  // takes the drift as an int.
-  std::uint64_t drift = 1'000'000'000;
+  // says MAY), and messages are also judged as of another day. Ten years: the
+  // library takes it as an int, and subtracts it from t= without a sign.
+  std::uint64_t drift = 10ULL * 365 * 24 * 3600;
   dkim_options(library, DKIM_OP_SETOPT, DKIM_OPTS_CLOCKDRIFT, &drift,
                sizeof drift);
   return library;
@@ -65,9 +65,14 @@ DKIM_LIB* Library() {
   return library;
 }
 
-DkimOutcome OutcomeOfStatus(DKIM_STAT status, DKIM* handle) {
+// dkim_geterror() may be null.
+std::string Said(DKIM_STAT status, DKIM* handle) {
   const char* said = dkim_geterror(handle);
-  std::string reason = said != nullptr ? said : dkim_getresultstr(status);
+  return said != nullptr ? said : dkim_getresultstr(status);
+}
+
+DkimOutcome OutcomeOfStatus(DKIM_STAT status, DKIM* handle) {
+  std::string reason = Said(status, handle);
   switch (status) {
     case DKIM_STAT_SYNTAX:
     case DKIM_STAT_NOSIG:
@@ -83,11 +88,13 @@ DkimOutcome OutcomeOfStatus(DKIM_STAT status, DKIM* handle) {
   }
 }
 
-DkimOutcome OutcomeOfError(DKIM_SIGERROR error) {
+DkimOutcome OutcomeOfError(DKIM_SIGERROR error, int body_hash) {
   std::string reason = dkim_sig_geterrorstr(error);
   switch (error) {
     case DKIM_SIGERROR_BADSIG:
-      return {DkimResult::kFail, "the signed header fields were changed"};
+      return {DkimResult::kFail, body_hash == DKIM_SIGBH_MISMATCH
+                                     ? "the body was changed"
+                                     : "the signed header fields were changed"};
     case DKIM_SIGERROR_EXPIRED:
     case DKIM_SIGERROR_FUTURE:
     case DKIM_SIGERROR_TOOLARGE_L:
@@ -104,13 +111,13 @@ DkimOutcome OutcomeOfError(DKIM_SIGERROR error) {
 
 DkimOutcome OutcomeOf(DKIM_SIGINFO* signature) {
   const DKIM_SIGERROR error = dkim_sig_geterror(signature);
-  if (error != DKIM_SIGERROR_OK) return OutcomeOfError(error);
-  const int body = dkim_sig_getbh(signature);
-  if (body == DKIM_SIGBH_MISMATCH)
+  const int body_hash = dkim_sig_getbh(signature);
+  if (error != DKIM_SIGERROR_OK) return OutcomeOfError(error, body_hash);
+  if (body_hash == DKIM_SIGBH_MISMATCH)
     return {DkimResult::kFail, "the body was changed"};
   const bool is_good =
       (dkim_sig_getflags(signature) & DKIM_SIGFLAG_PASSED) != 0;
-  if (is_good && body == DKIM_SIGBH_MATCH) return {DkimResult::kPass, ""};
+  if (is_good && body_hash == DKIM_SIGBH_MATCH) return {DkimResult::kPass, ""};
   return {DkimResult::kTempError, "libopendkim did not judge it"};
 }
 
@@ -128,7 +135,7 @@ DKIM_STAT FeedHeader(DKIM* handle, std::vector<std::string> fields) {
         handle, reinterpret_cast<unsigned char*>(field.data()), field.size());
     if (status != DKIM_STAT_OK) return status;
   }
-  return dkim_eoh(handle);
+  return DKIM_STAT_OK;
 }
 
 // In one piece: the library's hash depends on where bare CRs are cut. It fails
@@ -163,15 +170,22 @@ DkimOutcome AskOpendkim(const std::vector<std::string>& header,
   std::string record = key_record;
   dkim_set_user_context(handle.get(), &record);
   status = FeedHeader(handle.get(), header);
+  if (status != DKIM_STAT_OK) return OutcomeOfStatus(status, handle.get());
+  status = dkim_eoh(handle.get());
+  DKIM_SIGINFO* const signature = TheSignature(handle.get());
+  if (signature != nullptr && dkim_sig_geterror(signature) > DKIM_SIGERROR_OK)
+    return OutcomeOf(signature);
+  // It is the message that it cannot read: a From without an address.
+  if (status == DKIM_STAT_SYNTAX)
+    return {DkimResult::kNeutral,
+            "not examined: libopendkim: " + Said(status, handle.get())};
+  if (signature == nullptr) return OutcomeOfStatus(status, handle.get());
   if (status == DKIM_STAT_OK) status = FeedWholeBody(handle.get(), body);
   if (status == DKIM_STAT_OK) status = dkim_eom(handle.get(), nullptr);
-  DKIM_SIGINFO* const signature = TheSignature(handle.get());
-  if (status == DKIM_STAT_OK && signature != nullptr)
+  if (status == DKIM_STAT_OK)
     status = dkim_sig_process(handle.get(), signature);
-  const bool is_explained =
-      signature != nullptr &&
-      (status == DKIM_STAT_OK || dkim_sig_geterror(signature) > 0);
-  if (is_explained || (signature != nullptr && status == DKIM_STAT_BADSIG))
+  if (status == DKIM_STAT_OK || status == DKIM_STAT_BADSIG ||
+      dkim_sig_geterror(signature) > DKIM_SIGERROR_OK)
     return OutcomeOf(signature);
   return OutcomeOfStatus(status, handle.get());
 }

@@ -230,6 +230,15 @@ TEST(VerifySignatures, SurvivesNamesThatUseUpEveryField) {
   }
 }
 
+// Neither a pass nor a fault of the signature.
+TEST(VerifySignatures, DoesNotExamineAFromWithoutAddress) {
+  const auto signatures =
+      Verify(With("From: Joe SixPack <joe@football.example.com>", "From: Joe"),
+             RfcDns());
+  EXPECT_EQ(signatures[0].result, DkimResult::kNeutral);
+  EXPECT_THAT(signatures[0].reason, HasSubstr("not examined"));
+}
+
 TEST(HandedOver, HasMoreFieldsThanNames) {
   Header header;
   header.Receive("From", " a@example.org");
