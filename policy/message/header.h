@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace postern {
@@ -53,6 +54,7 @@ class Header {
 
  private:
   std::vector<HeaderField> fields_;
+  std::unordered_map<std::string, std::size_t> received_;  // by lower-case name
 };
 
 }  // namespace postern
