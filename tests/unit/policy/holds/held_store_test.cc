@@ -351,6 +351,7 @@ TEST(HeldStore, AStoreThatCannotBeWrittenIsAnError) {
   EXPECT_FALSE(HeldStore::Open(directory.name() + "/file/holds", clock));
   const auto store = Opened(directory.name() + "/holds");
   fs::remove_all(directory.name() + "/holds");
+  std::ofstream(directory.name() + "/holds") << "x";
   EXPECT_FALSE(store->Put(Letter(), {}, std::nullopt));
 }
 
