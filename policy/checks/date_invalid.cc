@@ -1,0 +1,45 @@
+// date-invalid: a Date that is not RFC 5322 date-time.
+
+#include "policy/checks/catalogue.h"
+#include "policy/facts/facts.h"
+#include "policy/message/date.h"
+
+namespace postern {
+namespace {
+
+constexpr PredictedReply kPredicts[] = {
+    {"united-internet",
+     554,
+     {5, 6, 0},
+     "Transaction failed: Reject due to policy restrictions",
+     "postmaster.gmx.net, error code list"},
+    {"yahoo",
+     554,
+     {5, 6, 0},
+     "Message not allowed - Headers are not RFC compliant[291]",
+     "senders.yahooinc.com/smtp-error-codes"},
+};
+
+std::vector<Verdict> Run(const Facts& facts) {
+  const HeaderField* date = facts.message->header.Find("Date");
+  if (date == nullptr) return {};  // date-missing
+  const Result<TimePoint> parsed = ParseDate(date->value);
+  if (parsed) return {};
+  return FailsWith(parsed.error().message);
+}
+
+}  // namespace
+
+constinit const Check kDateInvalid = {
+    .id = "date-invalid",
+    .rules = "H03",
+    .summary = "The Date field cannot be read.",
+    .cites = "RFC 5322 s.3.3, s.4.3",
+    .level = Level::kMust,
+    .action = Action::kMend,
+    .otherwise = Action::kHold,
+    .predicts = kPredicts,
+    .run = Run,
+};
+
+}  // namespace postern
