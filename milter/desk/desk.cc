@@ -1,9 +1,10 @@
 #include "milter/desk/desk.h"
 
-#include <CLI/CLI.hpp>
-
 namespace postern {
 
-void AddCommands(CLI::App& /*program*/, int* status) { *status = 0; }
+void AddCommands(CLI::App& program, int* status) {
+  AddCheckConfigCommand(program, status);
+  AddPrintConfigCommand(program, status);
+}
 
 }  // namespace postern
