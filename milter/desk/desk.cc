@@ -1,11 +1,11 @@
 #include "milter/desk/desk.h"
 
-#include <CLI/CLI.hpp>
-
 namespace postern {
 
 void AddCommands(CLI::App& program, int* status) {
   AddRunCommand(program, status);
+  AddCheckConfigCommand(program, status);
+  AddPrintConfigCommand(program, status);
 }
 
 }  // namespace postern
