@@ -88,6 +88,16 @@ std::vector<std::string> Addresses(const Envelope& envelope) {
   return addresses;
 }
 
+// Each recipient may run into the same limit; one reason is enough.
+void HoldOver(const LimitOverrun& overrun, TransactionLimits* limits) {
+  for (LimitOverrun& known : limits->held_over) {
+    if (known.rule != overrun.rule || known.key != overrun.key) continue;
+    known.retry_at = std::max(known.retry_at, overrun.retry_at);
+    return;
+  }
+  limits->held_over.push_back(overrun);
+}
+
 // Reserves all charges or none. A rule that only observes never stands in the
 // way of the others. What is over becomes findings.
 std::vector<Finding> Reserve(Limiter* limiter, const Config& config,
@@ -109,7 +119,7 @@ std::vector<Finding> Reserve(Limiter* limiter, const Config& config,
     Action action = LimitAction(*over->rule, *answer.overrun, submission);
     if (config.mode != Mode::kEnforce) action = Action::kObserve;
     findings.push_back(LimitFinding(*answer.overrun, action, {}));
-    if (action == Action::kHold) limits->held_over.push_back(*answer.overrun);
+    if (action == Action::kHold) HoldOver(*answer.overrun, limits);
     if (action != Action::kObserve) break;
     charges.erase(over);
   }

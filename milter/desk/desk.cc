@@ -5,6 +5,7 @@ namespace postern {
 void AddCommands(CLI::App& program, int* status) {
   AddCheckConfigCommand(program, status);
   AddPrintConfigCommand(program, status);
+  AddRunCommand(program, status);
 }
 
 }  // namespace postern

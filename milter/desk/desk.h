@@ -17,4 +17,6 @@ void AddPrintConfigCommand(CLI::App& program, int* status);
 // Calls every Add…Command above.
 void AddCommands(CLI::App& program, int* status);
 
+void AddRunCommand(CLI::App& program, int* status);
+
 }  // namespace postern
