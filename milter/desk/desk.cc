@@ -7,6 +7,7 @@ void AddCommands(CLI::App& program, int* status) {
   AddRunCommand(program, status);
   AddCheckConfigCommand(program, status);
   AddPrintConfigCommand(program, status);
+  AddRunCommand(program, status);
 }
 
 }  // namespace postern
