@@ -4,6 +4,8 @@
 
 namespace postern {
 
-void AddCommands(CLI::App& /*program*/, int* status) { *status = 0; }
+void AddCommands(CLI::App& program, int* status) {
+  AddRunCommand(program, status);
+}
 
 }  // namespace postern

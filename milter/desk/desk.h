@@ -14,4 +14,6 @@ namespace postern {
 // Calls every Add…Command below.
 void AddCommands(CLI::App& program, int* status);
 
+void AddRunCommand(CLI::App& program, int* status);
+
 }  // namespace postern

@@ -6,6 +6,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,10 @@ struct SpfAnswer {
   std::string reason;       // the failing term or error, for the operator
   int lookups = 0;          // terms that ask DNS, over the whole check
 };
+
+// The explanation of a fail whose domain gives none.
+inline constexpr std::string_view kDefaultSpfExplanation =
+    "The domain owner does not allow this address to send its mail.";
 
 // Thread-safe. Every failure of the library reads as temperror.
 [[nodiscard]] SpfAnswer EvaluateSpf(const SpfQuery& query, Dns& dns,
