@@ -13,22 +13,22 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 
 from load import Load, recipient_of
+from process import wait_until
 from stage import StageTest
 
-COUNT = 400
-RESTARTS = 3
+COUNT = 600
+RESTARTS = 5
 
 
 class Drain(StageTest):
     def test_a_restart_under_mail_loses_nothing(self):
         load = Load(self.scene.postfix.relay, COUNT)
         load.start()
-        restarts = 0
-        while restarts < RESTARTS or not load.is_over():
+        for _ in range(RESTARTS):
             time.sleep(0.15)
             self.restart()
-            restarts += 1
-        print(f"{restarts} restarts, {dict(load.answers)}")
+        wait_until(load.is_over, 100, "all messages are taken")
+        print(f"{RESTARTS} restarts, {dict(load.answers)}")
         self.assertGreater(load.answers.total(), COUNT, "nobody noticed")
         self.assertEqual([c for c in load.answers if str(c)[0] == "5"], [])
         # No message was cut while it was judged.
