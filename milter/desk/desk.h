@@ -13,10 +13,9 @@ namespace postern {
 
 void AddCheckConfigCommand(CLI::App& program, int* status);
 void AddPrintConfigCommand(CLI::App& program, int* status);
+void AddRunCommand(CLI::App& program, int* status);
 
 // Calls every Add…Command above.
 void AddCommands(CLI::App& program, int* status);
-
-void AddRunCommand(CLI::App& program, int* status);
 
 }  // namespace postern
