@@ -3,6 +3,8 @@
 namespace postern {
 
 void AddCommands(CLI::App& program, int* status) {
+  AddCheckCommand(program, status);
+  AddRunCommand(program, status);
   AddCheckConfigCommand(program, status);
   AddPrintConfigCommand(program, status);
   AddRunCommand(program, status);
