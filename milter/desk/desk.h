@@ -13,6 +13,7 @@ namespace postern {
 
 void AddCheckConfigCommand(CLI::App& program, int* status);
 void AddPrintConfigCommand(CLI::App& program, int* status);
+void AddRunCommand(CLI::App& program, int* status);
 
 // Calls every Add…Command above.
 void AddCommands(CLI::App& program, int* status);
