@@ -4,7 +4,6 @@ namespace postern {
 
 void AddCommands(CLI::App& program, int* status) {
   AddCheckCommand(program, status);
-  AddRunCommand(program, status);
   AddCheckConfigCommand(program, status);
   AddPrintConfigCommand(program, status);
   AddRunCommand(program, status);
