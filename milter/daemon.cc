@@ -14,6 +14,7 @@
 #include "milter/log.h"
 #include "milter/rulebook.h"
 #include "milter/signals.h"
+#include "policy/config/print.h"
 #include "policy/facts/unbound_dns.h"
 
 namespace postern {
@@ -124,7 +125,7 @@ void Daemon::Reload() {
   spdlog::info("reloaded: mode={} config={}", ToString((*after)->config.mode),
                (*after)->config.file);
   const std::vector<std::string> stale =
-      OptionsNeedingRestart(before->config, (*after)->config);
+      NeedingRestart(before->config, (*after)->config);
   if (!stale.empty())
     spdlog::warn("reload: only a restart changes {}", fmt::join(stale, ", "));
 }
