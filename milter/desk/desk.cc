@@ -6,6 +6,7 @@ namespace postern {
 
 void AddCommands(CLI::App& program, int* status) {
   AddRunCommand(program, status);
+  AddSpfCommand(program, status);
 }
 
 }  // namespace postern

@@ -15,5 +15,6 @@ namespace postern {
 void AddCommands(CLI::App& program, int* status);
 
 void AddRunCommand(CLI::App& program, int* status);
+void AddSpfCommand(CLI::App& program, int* status);
 
 }  // namespace postern
