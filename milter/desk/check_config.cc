@@ -4,38 +4,29 @@
 // be read. The unit runs it before every start.
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
 #include <memory>
 #include <string>
 
 #include <fmt/format.h>
 
+#include "milter/desk/config_file.h"
 #include "milter/desk/desk.h"
-#include "policy/config/files.h"
-#include "policy/config/load.h"
 
 namespace postern {
 namespace {
 
 std::string Summary(const Config& config) {
   return fmt::format(
-      "mode {}, {} egress routes, {} signing domains, {} checks set, {} limits",
+      "mode {}; egress routes: {}; signing domains: {}; checks set: {}; "
+      "limits: {}",
       ToString(config.mode), config.egress.size(),
       config.signing.domains.size(), config.checks.size(),
       config.limits.size());
 }
 
 int CheckConfig(const std::string& file) {
-  const Result<std::string> text = ReadTextFile(file);
-  if (!text) {
-    fmt::print(stderr, "{}\n", text.error().message);
-    return 2;
-  }
-  const Result<Config> config = ParseConfig(*text, file, KnownCheckIds());
-  if (!config) {
-    fmt::print(stderr, "{}\n", config.error().message);
-    return 1;
-  }
+  const auto config = ReadOrReport(file);
+  if (!config) return config.error();
   fmt::print("{}: ok: {}\n", file, Summary(*config));
   return 0;
 }

@@ -1,10 +1,11 @@
 #include "milter/desk/desk.h"
 
-#include <CLI/CLI.hpp>
-
 namespace postern {
 
 void AddCommands(CLI::App& program, int* status) {
+  AddCheckCommand(program, status);
+  AddCheckConfigCommand(program, status);
+  AddPrintConfigCommand(program, status);
   AddRunCommand(program, status);
   AddSpfCommand(program, status);
 }

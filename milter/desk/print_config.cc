@@ -3,15 +3,13 @@
 // Exit status: 0 printed, 1 the file has faults, 2 it cannot be read.
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
 #include <memory>
 #include <string>
 
 #include <fmt/format.h>
 
+#include "milter/desk/config_file.h"
 #include "milter/desk/desk.h"
-#include "policy/config/files.h"
-#include "policy/config/load.h"
 #include "policy/config/print.h"
 
 namespace postern {
@@ -28,19 +26,9 @@ int PrintAsked(const Asked& asked) {
     fmt::print("{}", PrintDefaults());
     return 0;
   }
-  const Result<std::string> text = ReadTextFile(asked.file);
-  if (!text) {
-    fmt::print(stderr, "{}\n", text.error().message);
-    return 2;
-  }
-  const Result<Config> config =
-      ParseConfig(*text, asked.file, KnownCheckIds());
-  if (!config) {
-    fmt::print(stderr, "{}\n", config.error().message);
-    return 1;
-  }
-  const Extent extent =
-      asked.only_changed ? Extent::kChanged : Extent::kAll;
+  const auto config = ReadOrReport(asked.file);
+  if (!config) return config.error();
+  const Extent extent = asked.only_changed ? Extent::kChanged : Extent::kAll;
   fmt::print("{}", PrintConfig(*config, extent));
   return 0;
 }

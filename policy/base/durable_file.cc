@@ -28,11 +28,23 @@ std::string DirectoryOf(const std::string& name) {
   return directory.empty() ? "." : directory;
 }
 
+// The owner of the directory gets what root makes in it.
+Result<void> HandOver(const std::string& name) {
+  struct stat directory;
+  if (geteuid() != 0) return {};
+  if (stat(DirectoryOf(name).c_str(), &directory) != 0 ||
+      lchown(name.c_str(), directory.st_uid, directory.st_gid) != 0)
+    return Failure(name);
+  return {};
+}
+
 Result<void> WriteAndSync(const std::string& name, int flags,
                           std::string_view octets) {
   const FileDescriptor file(
       open(name.c_str(), O_WRONLY | O_CLOEXEC | flags, 0600));
   if (!file.is_open()) return Failure(name);
+  const Result<void> handed = HandOver(name);
+  if (!handed) return handed;
   const Result<void> written = WriteAll(file.get(), octets);
   if (!written) return Fail(name + ": " + written.error().message);
   if (fsync(file.get()) != 0) return Failure(name);
@@ -82,16 +94,18 @@ Result<void> AppendToFile(const std::string& name, std::string_view octets) {
 }
 
 Result<void> MakeDirectories(const std::string& name) {
-  if (mkdir(name.c_str(), 0700) == 0) return SyncDirectory(DirectoryOf(name));
-  const int reason = errno;
   std::error_code ignored;
   if (std::filesystem::is_directory(name, ignored)) return {};
   const std::string parent = DirectoryOf(name);
-  if (reason != ENOENT || parent == name) return Failure(name, reason);
-  const Result<void> made = MakeDirectories(parent);
-  if (!made) return made;
-  if (mkdir(name.c_str(), 0700) != 0 && errno != EEXIST) return Failure(name);
-  return SyncDirectory(parent);
+  if (parent != name) {
+    const Result<void> made = MakeDirectories(parent);
+    if (!made) return made;
+  }
+  if (mkdir(name.c_str(), 0700) != 0)
+    // Another process may have been quicker.
+    return errno == EEXIST ? Result<void>() : Failure(name);
+  const Result<void> handed = HandOver(name);
+  return handed ? SyncDirectory(parent) : handed;
 }
 
 Result<void> SyncDirectory(const std::string& name) {

@@ -1,7 +1,9 @@
 // Files that are on the disk when the function returns, and their reading.
 //
 // Every failure is an Error that names the file and the system's reason. What
-// is made is for the owner alone: directories 0700, files 0600.
+// is made is for the owner alone: directories 0700, files 0600. What root makes
+// belongs to the owner of the directory it is made in, so that the daemon can
+// read what an operator's command wrote.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

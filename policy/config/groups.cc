@@ -95,7 +95,7 @@ constexpr Group kGroups[] = {
      .add = AddKey,
      .list = ListKeys},
     {.path = "checks.<check>",
-     .example = "null-mx",
+     .example = "recipient-null-mx",
      .doc = "What the findings of one check do, where it is not what the check "
             "itself proposes.",
      .add = AddCheck,

@@ -150,8 +150,10 @@ std::string PrintConfig(Config config, Extent extent) {
 
 std::string PrintDefaults() {
   return "# The configuration of Postern: every option with its default.\n"
-         "# `postern print-config --defaults` prints it; `postern check-config`\n"
-         "# judges a changed one. A line that begins with \"#key\" is an example "
+         "# `postern print-config --defaults` prints it; `postern "
+         "check-config`\n"
+         "# judges a changed one. A line that begins with \"#key\" is an "
+         "example "
          "to\n# be switched on.\n\n" +
          DocumentedLevel("", "", "");
 }

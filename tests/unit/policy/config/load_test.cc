@@ -142,5 +142,152 @@ TEST(ParseConfig, ReportsAllFaultsAtOnceInTheirOrder) {
              "\"50/h\" or \"60/min burst 20\""));
 }
 
+TEST(ParseConfig, NamesTheNearestKnownKey) {
+  EXPECT_EQ(ErrorOf("mood = 1"),
+            At("1:1: mood: unknown key; did you mean \"mode\"?"));
+  EXPECT_EQ(ErrorOf("[milters]\n"),
+            At("1:2: milters: unknown key; did you mean \"milter\"?"));
+  EXPECT_EQ(ErrorOf("zzzzzzzzzz = 1"), At("1:1: zzzzzzzzzz: unknown key"));
+}
+
+TEST(ParseConfig, TakesNoPatternAsAKey) {
+  EXPECT_THAT(ErrorOf("\"limits[]\" = 1"), HasSubstr("unknown key"));
+  EXPECT_THAT(ErrorOf("[\"egress.<name>\"]\n"), HasSubstr("unknown key"));
+  EXPECT_THAT(ErrorOf("[egress.\"<name>\"]\n"), HasSubstr("not a name"));
+  EXPECT_THAT(ErrorOf("\"milter.socket\" = 1"), HasSubstr("unknown key"));
+  EXPECT_THAT(ErrorOf("\"\" = 1"), HasSubstr("unknown key"));
+}
+
+TEST(ParseConfig, WantsTablesWhereTablesAre) {
+  EXPECT_EQ(ErrorOf("milter = 3"),
+            At("1:1: milter: must be a table: [milter]"));
+  EXPECT_EQ(ErrorOf("egress = 3"),
+            At("1:1: egress: must be a table: [egress.main]"));
+  EXPECT_EQ(ErrorOf("[limits]\n"),
+            At("1:2: limits: must be a list of tables: [[limits]]"));
+  EXPECT_EQ(ErrorOf("limits = [3]"), At("1:11: limits[0]: must be a table"));
+}
+
+TEST(ParseConfig, WantsWhatIsRequired) {
+  EXPECT_EQ(ErrorOf("[egress.a]\n"),
+            At("1:9: egress.a: addresses is missing; write addresses = "
+               "[\"192.0.2.1\", \"2001:db8::1\"]"));
+  EXPECT_EQ(ErrorOf("[egress.a]\naddresses = []\n"),
+            At("2:13: egress.a.addresses: must not be empty"));
+  EXPECT_THAT(ErrorOf("[[limits]]\n"), HasSubstr("name is missing"));
+  EXPECT_THAT(ErrorOf("[[limits]]\n"), HasSubstr("rates is missing"));
+  EXPECT_EQ(ErrorOf("[signing.domains.\"example.com\"]\n"),
+            At("1:18: signing.domains.\"example.com\": no key; write keys = "
+               "[{selector = \"...\", file = \"...\"}]"));
+}
+
+TEST(ParseConfig, KeepsNumbersAndTimesInTheirLimits) {
+  EXPECT_EQ(ErrorOf("[milter]\nmax_judging = 0"),
+            At("2:15: milter.max_judging: not a number: 0; write a whole "
+               "number, from 1 to 100000"));
+  EXPECT_THAT(ErrorOf("[milter]\nmax_judging = 9223372036854775807"),
+              HasSubstr("from 1 to 100000"));
+  EXPECT_THAT(ErrorOf("[milter]\ndeadline = \"1h\""),
+              HasSubstr("from 1s to 5min"));
+  EXPECT_THAT(ErrorOf("[signing]\nself_check_share = 1.5"),
+              HasSubstr("not a share"));
+  EXPECT_THAT(ErrorOf("[signing]\nself_check_share = nan"),
+              HasSubstr("not a share"));
+  EXPECT_TRUE(Parse("[signing]\nself_check_share = 1").has_value());
+  EXPECT_THAT(ErrorOf("[milter]\nsocket_mode = 0o660"),
+              HasSubstr("write \"0660\", in octal"));
+}
+
+TEST(ParseConfig, WantsTheShorterDeadlineAtRcpt) {
+  EXPECT_EQ(ErrorOf("[milter]\ndeadline = \"3s\"\nrcpt_deadline = \"4s\""),
+            At("3:1: milter.rcpt_deadline: rcpt_deadline must not be longer "
+               "than deadline"));
+}
+
+TEST(ParseConfig, KnowsTheChecksAndReceivers) {
+  EXPECT_EQ(ErrorOf("[checks.nul-mx]\naction = \"off\""),
+            At("1:9: checks.nul-mx: no such check; did you mean "
+               "\"null-mx\"?"));
+  EXPECT_EQ(ErrorOf("[egress.a]\naddresses = [\"192.0.2.1\"]\n"
+                    "receivers = [\"gogle\"]"),
+            At("3:1: egress.a.receivers: no such receiver: \"gogle\"; did you "
+               "mean \"google\"?"));
+}
+
+TEST(ParseConfig, TakesAnyCheckWithoutAList) {
+  EXPECT_TRUE(ParseConfig("[checks.what-ever]\naction = \"off\"", "p.toml", {})
+                  .has_value());
+}
+
+TEST(ParseConfig, RefusesMendAsSecondAction) {
+  EXPECT_THAT(ErrorOf("[checks.null-mx]\notherwise = \"mend\""),
+              HasSubstr("not a second action"));
+}
+
+TEST(ParseConfig, RefusesDuplicates) {
+  constexpr std::string_view kLimit =
+      "[[limits]]\nname = \"a\"\nkey = [\"login\"]\nrates = [\"1/h\"]\n";
+  EXPECT_EQ(ErrorOf(std::string(kLimit) + std::string(kLimit)),
+            At("6:1: limits[1].name: \"a\" is the name of another limit too"));
+  EXPECT_EQ(ErrorOf("[signing.domains.\"Example.com\"]\nkeys = "
+                    "[{selector = \"s\", file = \"a\"}, "
+                    "{selector = \"S\", file = \"b\"}]"),
+            At("2:41: signing.domains.\"example.com\".keys[1].selector: \"S\" "
+               "is the selector of another key too"));
+  EXPECT_THAT(ErrorOf("[signing.domains.\"Example.com\"]\n"
+                      "[signing.domains.\"example.com\"]"),
+              HasSubstr("is configured twice"));
+  EXPECT_THAT(ErrorOf("mode = \"mend\"\nmode = \"mend\""), HasSubstr(":2:"));
+  EXPECT_THAT(ErrorOf("[[limits]]\nname = \"a\"\nkey = [\"login\", "
+                      "\"login\"]\nrates = [\"1/h\"]"),
+              HasSubstr("3:1: limits[0].key: names the same part twice"));
+}
+
+TEST(ParseConfig, GivesRoutesTheHostnameForHelo) {
+  const auto config = Parse(
+      "hostname = \"mail.example.com\"\n"
+      "[egress.a]\naddresses = [\"192.0.2.1\"]");
+  ASSERT_TRUE(config.has_value());
+  EXPECT_EQ(config->egress.at(0).helo_name, "mail.example.com");
+}
+
+TEST(ParseConfig, TakesDomainsInTheirOwnScript) {
+  const auto config = Parse(
+      "[signing.domains.\"b\xc3\xbc"
+      "cher.example\"]\nkeys = [{selector = \"s\", file = \"k\"}]");
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->signing.domains.at(0).domain.text(),
+            "xn--bcher-kva.example");
+}
+
+TEST(ParseConfig, ReportsFaultsOfNamedFiles) {
+  EXPECT_EQ(ErrorOf("[lists]\nshorteners = \"/no/such/file\""),
+            "/no/such/file: cannot be read");
+  EXPECT_EQ(ErrorOf("[lists]\nshorteners = \"/dev/zero\""),
+            "/dev/zero: cannot be read");
+  EXPECT_THAT(ErrorOf("[receivers]\ndirectory = \"/no/such/folder\""),
+              HasSubstr("/no/such/folder: "));
+}
+
+TEST(LoadConfig, SaysWhyAFileCannotBeRead) {
+  EXPECT_EQ(LoadConfig("/no/such/file", {}).error().message,
+            "/no/such/file: No such file or directory");
+  EXPECT_EQ(LoadConfig("/dev/null", {}).error().message,
+            "/dev/null: not a regular file");
+}
+
+TEST(LoadConfig, ReadsTheFileOfConf) {
+  const auto config = LoadConfig(
+      std::string(POSTERN_SOURCE_DIR) + "/conf/postern.toml", kCheckIds);
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->mode, Mode::kObserve);
+}
+
+TEST(DefaultConfig, HasReceiversAndShorteners) {
+  const Config config = DefaultConfig();
+  EXPECT_EQ(config.receivers.size(), 6U);
+  EXPECT_FALSE(config.shorteners.empty());
+}
+
 }  // namespace
 }  // namespace postern
