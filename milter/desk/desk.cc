@@ -7,6 +7,7 @@ void AddCommands(CLI::App& program, int* status) {
   AddCheckConfigCommand(program, status);
   AddPrintConfigCommand(program, status);
   AddRunCommand(program, status);
+  AddSpfCommand(program, status);
 }
 
 }  // namespace postern

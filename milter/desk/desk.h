@@ -20,5 +20,6 @@ void AddCommands(CLI::App& program, int* status);
 
 void AddCheckCommand(CLI::App& program, int* status);
 void AddRunCommand(CLI::App& program, int* status);
+void AddSpfCommand(CLI::App& program, int* status);
 
 }  // namespace postern
