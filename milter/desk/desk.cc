@@ -6,6 +6,7 @@ void AddCommands(CLI::App& program, int* status) {
   AddRunCommand(program, status);
   AddCheckConfigCommand(program, status);
   AddPrintConfigCommand(program, status);
+  AddHeldCommand(program, status);
 }
 
 }  // namespace postern
