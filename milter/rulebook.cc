@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "policy/checks/catalogue.h"
 #include "policy/config/load.h"
 #include "policy/config/options.h"
 #include "policy/config/value_type.h"
@@ -9,7 +10,7 @@
 namespace postern {
 
 Result<std::shared_ptr<const Rulebook>> LoadRulebook(const std::string& file) {
-  Result<Config> config = LoadConfig(file, {});
+  Result<Config> config = LoadConfig(file, CheckIds());
   if (!config) return std::unexpected(config.error());
   return MakeRulebook(std::move(*config));
 }

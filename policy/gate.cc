@@ -8,7 +8,7 @@
 #include "policy/decision/decide.h"
 #include "policy/decision/explain.h"
 #include "policy/decision/findings.h"
-#include "policy/decision/limit_findings.h"
+#include "policy/limits/limit_findings.h"
 #include "policy/facts/gather.h"
 #include "policy/limits/charges.h"
 #include "policy/remedies/remedy.h"

@@ -100,5 +100,5 @@ def rows():
             receiver="null-mx.example"),
         Row("shortened link", letter(SHORT_LINK), "hold", "L01"),
         Row("link text names another site", html_letter(OTHER_SITE),
-            "hold", "L05", receiver="outlook-user.example"),
+            "hold", "L05", receiver="yahoo-user.example"),
     ]

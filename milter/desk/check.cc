@@ -31,7 +31,7 @@
 #include "policy/config/load.h"
 #include "policy/gate.h"
 #include "policy/message/address.h"
-#include "policy/message/reencode.h"
+#include "policy/message/transfer_encoding.h"
 
 namespace postern {
 namespace {

@@ -10,19 +10,13 @@
 
 namespace postern {
 
-std::vector<std::string_view> KnownCheckIds() {
-  std::vector<std::string_view> ids;
-  for (const Check* check : Catalogue()) ids.push_back(check->id);
-  return ids;
-}
-
 std::expected<Config, int> ReadOrReport(const std::string& file) {
   const Result<std::string> text = ReadTextFile(file);
   if (!text) {
     fmt::print(stderr, "{}\n", text.error().message);
     return std::unexpected(2);
   }
-  Result<Config> config = ParseConfig(*text, file, KnownCheckIds());
+  Result<Config> config = ParseConfig(*text, file, CheckIds());
   if (!config) {
     fmt::print(stderr, "{}\n", config.error().message);
     return std::unexpected(1);

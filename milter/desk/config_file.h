@@ -5,16 +5,12 @@
 #include <expected>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "policy/config/config.h"
 
 namespace postern {
 
 constexpr std::string_view kConfigFile = "/etc/postern/postern.toml";
-
-// The ids that `checks.<check>` may name: those of the catalogue.
-[[nodiscard]] std::vector<std::string_view> KnownCheckIds();
 
 // The configuration; or, once its faults are on standard error, the exit
 // status: 1 it has faults, 2 it cannot be read.

@@ -3,10 +3,11 @@
 namespace postern {
 
 void AddCommands(CLI::App& program, int* status) {
-  AddRunCommand(program, status);
+  AddCheckCommand(program, status);
   AddCheckConfigCommand(program, status);
   AddPrintConfigCommand(program, status);
   AddHeldCommand(program, status);
+  AddRunCommand(program, status);
 }
 
 }  // namespace postern

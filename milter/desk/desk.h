@@ -18,6 +18,7 @@ void AddPrintConfigCommand(CLI::App& program, int* status);
 // Calls every Add…Command above.
 void AddCommands(CLI::App& program, int* status);
 
+void AddCheckCommand(CLI::App& program, int* status);
 void AddRunCommand(CLI::App& program, int* status);
 
 }  // namespace postern

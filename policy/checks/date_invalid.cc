@@ -2,7 +2,6 @@
 
 #include "policy/checks/catalogue.h"
 #include "policy/facts/facts.h"
-#include "policy/message/date.h"
 
 namespace postern {
 namespace {
@@ -21,11 +20,8 @@ constexpr PredictedReply kPredicts[] = {
 };
 
 std::vector<Verdict> Run(const Facts& facts) {
-  const HeaderField* date = facts.message->header.Find("Date");
-  if (date == nullptr) return {};  // date-missing
-  const Result<TimePoint> parsed = ParseDate(date->value);
-  if (parsed) return {};
-  return FailsWith(parsed.error().message);
+  if (facts.date_fault.empty()) return {};
+  return FailsWith(facts.date_fault);
 }
 
 }  // namespace

@@ -37,14 +37,15 @@ Faults ReadNamedFiles(Config& config) {
 
 }  // namespace
 
-Result<Config> LoadConfig(const std::string& file, CheckIds check_ids) {
+Result<Config> LoadConfig(const std::string& file,
+                          std::span<const std::string_view> check_ids) {
   const Result<std::string> text = ReadTextFile(file);
   if (!text) return std::unexpected(text.error());
   return ParseConfig(*text, file, check_ids);
 }
 
 Result<Config> ParseConfig(std::string_view text, const std::string& file_name,
-                           CheckIds check_ids) {
+                           std::span<const std::string_view> check_ids) {
   Config config;
   config.file = file_name;
   const auto table = ParseToml(text, file_name);

@@ -15,15 +15,13 @@
 
 namespace postern {
 
-// The ids of the checks that `checks.<check>` may name; empty: any.
-using CheckIds = std::span<const std::string_view>;
-
-[[nodiscard]] Result<Config> LoadConfig(const std::string& file,
-                                        CheckIds check_ids);
+// check_ids: those that `checks.<check>` may name; empty: any.
+[[nodiscard]] Result<Config> LoadConfig(
+    const std::string& file, std::span<const std::string_view> check_ids);
 // Relative paths in the text are relative to the folder of file_name.
-[[nodiscard]] Result<Config> ParseConfig(std::string_view text,
-                                         const std::string& file_name,
-                                         CheckIds check_ids);
+[[nodiscard]] Result<Config> ParseConfig(
+    std::string_view text, const std::string& file_name,
+    std::span<const std::string_view> check_ids);
 // What holds without a file, with the built-in receivers and lists.
 [[nodiscard]] Config DefaultConfig();
 

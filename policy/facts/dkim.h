@@ -1,8 +1,9 @@
-// DKIM signatures as a verifier sees them: the wrapper of libopendkim. Nothing
-// else includes it.
+// DKIM signatures as a verifier sees them, judged by libopendkim (opendkim.h).
 //
-// Messages are hardened before libopendkim sees them; what the guard refuses to
-// hand over has an answer of its own.
+// Messages are hardened before libopendkim sees them (dkim_guard.h); what the
+// guard refuses to hand over has an answer of its own: kNeutral, "not
+// examined". A key that DNS cannot tell is kTempError, one that is not there
+// kPermError.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -35,7 +36,8 @@ struct DkimSignature {
   std::vector<std::string> headers;  // h=, lower case
 };
 
-// All DKIM-Signature fields of the message, top to bottom, each verified.
+// All DKIM-Signature fields of the message, top to bottom, each verified; from
+// the sixth on kNeutral. A bare LF in the body counts as the CRLF it will be.
 // Thread-safe.
 [[nodiscard]] std::vector<DkimSignature> VerifySignatures(const Header& header,
                                                           const Body& body,

@@ -7,6 +7,7 @@
 #include "policy/facts/domains.h"
 #include "policy/facts/identity.h"
 #include "policy/facts/receiver.h"
+#include "policy/message/date.h"
 
 namespace postern {
 namespace {
@@ -76,8 +77,17 @@ bool StandsForItself(const DkimFact& dkim) {
                            dkim.result == DkimResult::kTempError);
 }
 
+// A field that is missing has no fault of its own.
+std::string DateFault(const Header& header) {
+  const HeaderField* date = header.Find("Date");
+  if (date == nullptr) return {};
+  const Result<TimePoint> parsed = ParseDate(date->value);
+  return parsed ? std::string() : parsed.error().message;
+}
+
 void GatherContent(Facts* facts) {
   const Message& message = *facts->message;
+  facts->date_fault = DateFault(message.header);
   facts->body = ShapeOf(message.body.bytes());
   facts->wire_bytes = WireBytes(message.header, message.body);
   facts->mime = ReadMime(message.header, message.body);

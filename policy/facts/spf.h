@@ -1,9 +1,8 @@
-// SPF (RFC 7208) at one address: the guarded wrapper of libspf2. Nothing else
-// includes it.
+// SPF (RFC 7208) at one address, by libspf2 behind a guard.
 //
-// The guard fetches and parses every record, expands macros, counts look-ups
-// and decides ip4, ip6 and all; libspf2 sees only what it can be trusted with.
-// SPDX-License-Identifier: Apache-2.0
+// The guard (spf_walk.h) fetches and parses every record, expands macros,
+// counts look-ups and decides ip4, ip6, all and ptr; libspf2 (libspf2.h) sees
+// only what it can be trusted with. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,7 @@
 
 #include "policy/message/reencode.h"
 
+#include "policy/message/transfer_encoding.h"
 #include "policy/remedies/remedy.h"
 
 namespace postern {

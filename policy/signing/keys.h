@@ -1,7 +1,7 @@
 // Keys: the private keys we sign with, parsed and test-signed once.
 //
 // Immutable after loading; shared by all threads. OpenSSL's only wrapper for
-// signatures is key.cc; keys never leave it.
+// signatures is private_key.cc; keys never leave it.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -15,8 +15,10 @@
 namespace postern {
 
 // The values of the DKIM-Signature fields to insert at the top, one for each
-// key in its order; folds as LF. The header and body must be final: octets as
-// they will leave. Thread-safe.
+// key in its order; folds as LF, no leading space. The header and body must be
+// final: octets as they will leave, lines of the body ended by CRLF (a bare LF
+// is signed as it stands and breaks when an MTA mends it). Fails without From
+// and on NUL or a stray line break in a signed field. Thread-safe.
 [[nodiscard]] Result<std::vector<std::string>> SignMessage(
     const Header& header, const Body& body, std::span<const KeyInUse> keys,
     TimePoint now);

@@ -8,6 +8,7 @@ SPDX-License-Identifier: Apache-2.0
 import base64
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import time
@@ -39,6 +40,8 @@ def key_record(key):
 class Filter:
     """A process with a milter socket."""
 
+    END = signal.SIGTERM
+
     def __init__(self, name, directory):
         self.name = name
         self.directory = directory / name
@@ -63,7 +66,7 @@ class Filter:
         return self
 
     def __exit__(self, *_):
-        self._process.terminate()
+        self._process.send_signal(self.END)
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
@@ -87,6 +90,8 @@ class Filter:
 
 class Bare(Filter):
     """Reads and does nothing; with a key, makes one bare signature."""
+
+    END = signal.SIGKILL  # holds nothing; libmilter takes 5 s to end
 
     def __init__(self, program, directory, name="nothing", arguments=()):
         super().__init__(name, directory)

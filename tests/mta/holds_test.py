@@ -28,7 +28,7 @@ source = "this test"
 class Holds(StageTest):
     @classmethod
     def settings(cls):
-        return '[checks."shortened-link"]\naction = "hold"\n'
+        return '[checks."url-shortener"]\naction = "hold"\n'
 
     def hold_one(self, rcpt):
         """Sends a message that is held; returns its entry in the list."""

@@ -24,7 +24,7 @@ KILLS = 6
 class Kill(StageTest):
     @classmethod
     def settings(cls):
-        return '[checks."shortened-link"]\naction = "hold"\n'
+        return '[checks."url-shortener"]\naction = "hold"\n'
 
     def test_nothing_is_lost_doubled_or_ungated(self):
         load = Load(self.scene.postfix.relay, COUNT, held_each=10)

@@ -44,7 +44,7 @@ class Reload(StageTest):
             self.assert_signed(self.arrived(recipient_of(number)))
 
     def test_2_the_new_rules_hold(self):
-        action = '[checks."shortened-link"]\naction = "{}"\n'
+        action = '[checks."url-shortener"]\naction = "{}"\n'
         for word, disposition in (("hold", "hold"), ("observe", "accept")):
             seen = self.scene.postern.output().count("reload")
             self.scene.configure_postern(action.format(word))
@@ -54,7 +54,7 @@ class Reload(StageTest):
                 self.disposition(f"{word}@gmail-user.example"), disposition)
 
     def test_3_a_broken_file_changes_nothing(self):
-        self.scene.configure_postern('[checks."shortened-link"]\n'
+        self.scene.configure_postern('[checks."url-shortener"]\n'
                                      'action = "hold"\n')
         seen = self.scene.postern.output().count("reload")
         self.scene.postern.reload()

@@ -32,7 +32,7 @@ class SendmailSmoke(StageTest):
         scene.postern.socket = folder / "postern.sock"
         scene.start_network()
         scene.configure_postern(
-            '[checks."shortened-link"]\naction = "hold"\n')
+            '[checks."url-shortener"]\naction = "hold"\n')
         scene.postern.start()
         cls.sendmail = Sendmail(scene.home / "sendmail", HOSTNAME,
                                 scene.postern.socket)

@@ -73,7 +73,8 @@ Result<MilterEdit> HeaderEdit(Op op, const MilterPacket& packet,
   edit.name = strings->at(0);
   edit.value = strings->at(1);
   const bool is_deletion = op == Op::kChangeHeader && edit.value.empty();
-  if (!has_leading_space && !is_deletion) edit.value.insert(0, " ");
+  if (!has_leading_space && !is_deletion)
+    edit.value.insert(edit.value.begin(), ' ');
   return edit;
 }
 

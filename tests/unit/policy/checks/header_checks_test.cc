@@ -24,10 +24,12 @@ TEST(DateDuplicate, FailsFromTheSecondOn) {
 
 TEST(DateInvalid, FailsOnWhatIsNoDate) {
   EXPECT_FALSE(Fails(kDateInvalid, FactsBuilder()));
-  EXPECT_FALSE(Fails(kDateInvalid, FactsBuilder().Field(
-                                       "Date", "Sat, 21 Nov 2026 12:00:00 GMT")));
-  EXPECT_TRUE(Fails(kDateInvalid, FactsBuilder().Field(
-                                      "Date", "Sat, 21 Nov 2026 12:00:00 +200")));
+  EXPECT_FALSE(
+      Fails(kDateInvalid,
+            FactsBuilder().Field("Date", "Sat, 21 Nov 2026 12:00:00 GMT")));
+  EXPECT_TRUE(
+      Fails(kDateInvalid,
+            FactsBuilder().Field("Date", "Sat, 21 Nov 2026 12:00:00 +200")));
   EXPECT_TRUE(Fails(kDateInvalid, FactsBuilder().Field("Date", "")));
 }
 
@@ -38,9 +40,9 @@ TEST(FromMissing, FailsWithoutFromOnly) {
 
 TEST(FromDuplicate, FailsFromTheSecondOn) {
   EXPECT_FALSE(Fails(kFromDuplicate, FactsBuilder().From("a@example.org")));
-  EXPECT_TRUE(Fails(kFromDuplicate, FactsBuilder()
-                                        .From("a@example.org")
-                                        .From("a@example.org")));
+  EXPECT_TRUE(
+      Fails(kFromDuplicate,
+            FactsBuilder().From("a@example.org").From("a@example.org")));
 }
 
 TEST(FromWithoutAddress, FailsOnAnythingButAMailbox) {
@@ -97,9 +99,9 @@ TEST(HeaderFieldDuplicate, FailsForSingletonsOnly) {
     EXPECT_TRUE(Fails(kHeaderFieldDuplicate,
                       FactsBuilder().Field(name, "a").Field(name, "b")))
         << name;
-  EXPECT_FALSE(Fails(kHeaderFieldDuplicate, FactsBuilder()
-                                                .Field("Received", "a")
-                                                .Field("Received", "b")));
+  EXPECT_FALSE(
+      Fails(kHeaderFieldDuplicate,
+            FactsBuilder().Field("Received", "a").Field("Received", "b")));
 }
 
 TEST(HeaderFieldEmpty, FailsOnNothingAndOnComments) {

@@ -17,8 +17,8 @@ std::string Say(const Check& check, FactsBuilder&& builder) {
 }
 
 TEST(RecipientSyntax, FailsForThePathThatIsNone) {
-  EXPECT_EQ(Say(kRecipientSyntax,
-                FactsBuilder().Recipient("a..b@example.org", MailDomain::kHasMx)),
+  EXPECT_EQ(Say(kRecipientSyntax, FactsBuilder().Recipient("a..b@example.org",
+                                                           MailDomain::kHasMx)),
             "fail");
   EXPECT_EQ(Say(kRecipientSyntax,
                 FactsBuilder().Recipient("a@example.org", MailDomain::kHasMx)),
@@ -92,15 +92,15 @@ TEST(SpfPermerror, FailsOnPermErrorOnly) {
 }
 
 TEST(SpfNotAligned, FailsOnAPassForSomebodyElse) {
-  EXPECT_EQ(Say(kSpfNotAligned,
-                FactsBuilder().Spf(SpfResult::kPass, "esp.example",
-                                   Alignment::kNotAligned)),
-            "fail");
+  EXPECT_EQ(
+      Say(kSpfNotAligned, FactsBuilder().Spf(SpfResult::kPass, "esp.example",
+                                             Alignment::kNotAligned)),
+      "fail");
   EXPECT_EQ(Say(kSpfNotAligned, FactsBuilder().Spf(SpfResult::kPass)), "pass");
-  EXPECT_EQ(Say(kSpfNotAligned,
-                FactsBuilder().Spf(SpfResult::kPass, "esp.example",
-                                   Alignment::kUnknown)),
-            "pass");
+  EXPECT_EQ(
+      Say(kSpfNotAligned, FactsBuilder().Spf(SpfResult::kPass, "esp.example",
+                                             Alignment::kUnknown)),
+      "pass");
 }
 
 TEST(NoAuthentication, FailsWhenNothingVouches) {
@@ -108,17 +108,15 @@ TEST(NoAuthentication, FailsWhenNothingVouches) {
             "fail");
   EXPECT_EQ(Say(kNoAuthentication, FactsBuilder().Spf(SpfResult::kPass)),
             "pass");
-  EXPECT_EQ(Say(kNoAuthentication, FactsBuilder()
-                                       .Spf(SpfResult::kNone)
-                                       .Dkim(DkimResult::kPass)),
+  EXPECT_EQ(Say(kNoAuthentication,
+                FactsBuilder().Spf(SpfResult::kNone).Dkim(DkimResult::kPass)),
             "pass");
-  EXPECT_EQ(Say(kNoAuthentication, FactsBuilder()
-                                       .Spf(SpfResult::kNone)
-                                       .Dkim(DkimResult::kTempError)),
-            "pass");
-  EXPECT_EQ(Say(kNoAuthentication, FactsBuilder()
-                                       .Spf(SpfResult::kNone)
-                                       .Dkim(DkimResult::kFail)),
+  EXPECT_EQ(
+      Say(kNoAuthentication,
+          FactsBuilder().Spf(SpfResult::kNone).Dkim(DkimResult::kTempError)),
+      "pass");
+  EXPECT_EQ(Say(kNoAuthentication,
+                FactsBuilder().Spf(SpfResult::kNone).Dkim(DkimResult::kFail)),
             "fail");
 }
 
@@ -138,9 +136,9 @@ TEST(DkimKeyMismatch, OneGoodKeyIsEnough) {
   FactsBuilder builder;
   std::vector<SigningPlan::Planned>& plan = builder.facts().signing.signatures;
   EXPECT_EQ(Say(kDkimKeyMismatch, builder), "pass");
-  for (const PublishedKey bad : {PublishedKey::kMissing, PublishedKey::kDiffers,
-                                 PublishedKey::kRevoked,
-                                 PublishedKey::kMalformed}) {
+  for (const PublishedKey bad :
+       {PublishedKey::kMissing, PublishedKey::kDiffers, PublishedKey::kRevoked,
+        PublishedKey::kMalformed}) {
     plan = {planned(bad)};
     EXPECT_EQ(Say(kDkimKeyMismatch, builder), "fail") << ToString(bad);
   }

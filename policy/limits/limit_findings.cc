@@ -1,4 +1,4 @@
-#include "policy/decision/limit_findings.h"
+#include "policy/limits/limit_findings.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

@@ -1,0 +1,230 @@
+// The wrapper of OpenSSL's keys: parsed once, test-signed once, then shared by
+// all threads (an EVP_PKEY is only read; RSA blinding locks for itself).
+
+#include <fcntl.h>
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "policy/base/call_free.h"
+#include "policy/base/sha256.h"
+#include "policy/base/text.h"
+#include "policy/signing/keys.h"
+
+namespace postern {
+namespace {
+
+using Bio = std::unique_ptr<BIO, CallFree<BIO_free_all>>;
+using Pkey = std::unique_ptr<EVP_PKEY, CallFree<EVP_PKEY_free>>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, CallFree<EVP_MD_CTX_free>>;
+
+constexpr std::size_t kMaxFileBytes = 64 * 1024;
+constexpr int kMinRsaBits = 1024;  // RFC 8301 s.3.2
+constexpr int kMaxRsaBits = 4096;
+
+const unsigned char* Octets(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+// Looked up once: EVP_sha256() would make OpenSSL search for every signature.
+const EVP_MD* Sha256Digest() {
+  static const EVP_MD* const digest = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return digest;
+}
+
+// Ed25519 hashes for itself: it is given no digest.
+const EVP_MD* DigestOf(KeyAlgorithm algorithm) {
+  return algorithm == KeyAlgorithm::kRsaSha256 ? Sha256Digest() : nullptr;
+}
+
+// Without it OpenSSL would ask for the passphrase at the terminal.
+int RefusePassphrase(char* /*buffer*/, int /*size*/, int /*rwflag*/,
+                     void* asked) {
+  *static_cast<bool*>(asked) = true;
+  return -1;
+}
+
+Result<Pkey> ReadPem(std::string_view pem) {
+  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  bool is_encrypted = false;
+  Pkey pkey(PEM_read_bio_PrivateKey(bio.get(), nullptr, RefusePassphrase,
+                                    &is_encrypted));
+  if (pkey) return pkey;
+  return Fail(is_encrypted ? "the key is encrypted; store it without passphrase"
+                           : "not a PEM private key");
+}
+
+Result<KeyAlgorithm> AlgorithmOf(const EVP_PKEY* pkey) {
+  if (EVP_PKEY_get_id(pkey) == EVP_PKEY_ED25519)
+    return KeyAlgorithm::kEd25519Sha256;
+  if (EVP_PKEY_get_id(pkey) != EVP_PKEY_RSA)
+    return Fail("neither an RSA nor an Ed25519 key");
+  const int bits = EVP_PKEY_get_bits(pkey);
+  if (bits < kMinRsaBits || bits > kMaxRsaBits)
+    return Fail(fmt::format("an RSA key of {} bits; it must have {} to {}",
+                            bits, kMinRsaBits, kMaxRsaBits));
+  return KeyAlgorithm::kRsaSha256;
+}
+
+// RFC 8463 s.4.2: p= is the bare 32 octets for Ed25519; for RSA it is the
+// SubjectPublicKeyInfo.
+std::string PublicOctets(const EVP_PKEY* pkey, KeyAlgorithm algorithm) {
+  std::string octets;
+  if (algorithm == KeyAlgorithm::kEd25519Sha256) {
+    std::size_t size = 32;
+    octets.resize(size);
+    if (EVP_PKEY_get_raw_public_key(
+            pkey, reinterpret_cast<unsigned char*>(octets.data()), &size) != 1)
+      return {};
+  } else {
+    const int size = i2d_PUBKEY(pkey, nullptr);
+    if (size <= 0) return {};
+    octets.resize(static_cast<std::size_t>(size));
+    auto* cursor = reinterpret_cast<unsigned char*>(octets.data());
+    if (i2d_PUBKEY(pkey, &cursor) != size) return {};
+  }
+  return octets;
+}
+
+std::string RawSign(EVP_PKEY* pkey, KeyAlgorithm algorithm,
+                    std::string_view octets) {
+  const DigestContext context(EVP_MD_CTX_new());
+  std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(pkey)),
+                        '\0');
+  std::size_t size = signature.size();
+  const bool is_signed =
+      EVP_DigestSignInit(context.get(), nullptr, DigestOf(algorithm), nullptr,
+                         pkey) == 1 &&
+      EVP_DigestSign(context.get(),
+                     reinterpret_cast<unsigned char*>(signature.data()), &size,
+                     Octets(octets), octets.size()) == 1;
+  signature.resize(is_signed ? size : 0);
+  return signature;
+}
+
+// A key whose halves do not belong together signs, and nobody can verify it.
+bool CanSign(EVP_PKEY* pkey, KeyAlgorithm algorithm) {
+  constexpr std::string_view kTrial = "postern";
+  const std::string signature = RawSign(pkey, algorithm, kTrial);
+  const DigestContext context(EVP_MD_CTX_new());
+  return !signature.empty() &&
+         EVP_DigestVerifyInit(context.get(), nullptr, DigestOf(algorithm),
+                              nullptr, pkey) == 1 &&
+         EVP_DigestVerify(context.get(), Octets(signature), signature.size(),
+                          Octets(kTrial), kTrial.size()) == 1;
+}
+
+std::string SystemError() { return std::generic_category().message(errno); }
+
+class File {
+ public:
+  explicit File(const std::string& path)
+      : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  ~File() {
+    if (fd_ >= 0) close(fd_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  [[nodiscard]] int fd() const { return fd_; }
+
+ private:
+  const int fd_;
+};
+
+Result<std::string> ReadAll(int fd) {
+  std::string text(kMaxFileBytes + 1, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t got = read(fd, text.data() + size, text.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Fail(SystemError());
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  if (size > kMaxFileBytes) return Fail("too long for a private key");
+  text.resize(size);
+  return text;
+}
+
+}  // namespace
+
+std::string_view ToString(KeyAlgorithm algorithm) {
+  switch (algorithm) {
+    case KeyAlgorithm::kRsaSha256:
+      return "rsa-sha256";
+    case KeyAlgorithm::kEd25519Sha256:
+      return "ed25519-sha256";
+  }
+  return "";
+}
+
+struct PrivateKey::Parsed {
+  Pkey pkey;
+  KeyAlgorithm algorithm;
+  int bits;
+  std::string public_base64;
+};
+
+PrivateKey::PrivateKey(std::unique_ptr<Parsed> parsed)
+    : parsed_(std::move(parsed)) {}
+PrivateKey::~PrivateKey() = default;
+
+Result<std::shared_ptr<const PrivateKey>> PrivateKey::FromPem(
+    std::string_view pem) {
+  if (pem.size() > kMaxFileBytes) return Fail("too long for a private key");
+  Result<Pkey> pkey = ReadPem(pem);
+  if (!pkey) return Fail(pkey.error().message);
+  const Result<KeyAlgorithm> algorithm = AlgorithmOf(pkey->get());
+  if (!algorithm) return Fail(algorithm.error().message);
+  const std::string octets = PublicOctets(pkey->get(), *algorithm);
+  if (octets.empty() || !CanSign(pkey->get(), *algorithm))
+    return Fail("the key cannot sign: a trial signature does not verify");
+  const int bits = EVP_PKEY_get_bits(pkey->get());
+  auto parsed = std::make_unique<Parsed>(
+      Parsed{*std::move(pkey), *algorithm, bits, Base64Encode(octets)});
+  return std::shared_ptr<const PrivateKey>(new PrivateKey(std::move(parsed)));
+}
+
+Result<std::shared_ptr<const PrivateKey>> PrivateKey::FromFile(
+    const std::string& path) {
+  const File file(path);
+  struct stat status{};
+  if (file.fd() < 0 || fstat(file.fd(), &status) != 0)
+    return Fail(fmt::format("{}: {}", path, SystemError()));
+  if (!S_ISREG(status.st_mode))
+    return Fail(fmt::format("{}: not a regular file", path));
+  if ((status.st_mode & S_IRWXO) != 0)
+    return Fail(fmt::format("{}: open to everybody on this host; chmod 640 {}",
+                            path, path));
+  const Result<std::string> pem = ReadAll(file.fd());
+  if (!pem) return Fail(fmt::format("{}: {}", path, pem.error().message));
+  Result<std::shared_ptr<const PrivateKey>> key = FromPem(*pem);
+  if (!key) return Fail(fmt::format("{}: {}", path, key.error().message));
+  return key;
+}
+
+KeyAlgorithm PrivateKey::algorithm() const { return parsed_->algorithm; }
+int PrivateKey::bits() const { return parsed_->bits; }
+const std::string& PrivateKey::public_base64() const {
+  return parsed_->public_base64;
+}
+
+std::string PrivateKey::Sign(std::string_view signed_octets) const {
+  if (parsed_->algorithm == KeyAlgorithm::kRsaSha256)
+    return RawSign(parsed_->pkey.get(), parsed_->algorithm, signed_octets);
+  // RFC 8463 s.3: PureEdDSA over the SHA-256 hash.
+  const std::string hash = Sha256Of(signed_octets);
+  if (hash.empty()) return {};
+  return RawSign(parsed_->pkey.get(), parsed_->algorithm, hash);
+}
+
+}  // namespace postern
