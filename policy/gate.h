@@ -21,6 +21,7 @@
 #include "policy/limits/limiter.h"
 #include "policy/message/message.h"
 #include "policy/signing/keys.h"
+#include "policy/signing/self_check.h"
 
 namespace postern {
 
@@ -35,6 +36,7 @@ struct GateNeeds {
 struct Rulebook {
   Config config;
   std::shared_ptr<const KeyRing> keys;
+  std::shared_ptr<SelfCheck> self_check;  // counts for this rulebook's keys
 };
 [[nodiscard]] Result<std::shared_ptr<const Rulebook>> MakeRulebook(
     Config config);

@@ -1,9 +1,12 @@
 #include "milter/desk/desk.h"
 
-#include <CLI/CLI.hpp>
-
 namespace postern {
 
-void AddCommands(CLI::App& /*program*/, int* status) { *status = 0; }
+void AddCommands(CLI::App& program, int* status) {
+  AddCheckCommand(program, status);
+  AddCheckConfigCommand(program, status);
+  AddPrintConfigCommand(program, status);
+  AddRunCommand(program, status);
+}
 
 }  // namespace postern

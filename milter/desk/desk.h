@@ -11,7 +11,13 @@ class App;
 
 namespace postern {
 
-// Calls every Add…Command below.
+void AddCheckConfigCommand(CLI::App& program, int* status);
+void AddPrintConfigCommand(CLI::App& program, int* status);
+
+// Calls every Add…Command above.
 void AddCommands(CLI::App& program, int* status);
+
+void AddCheckCommand(CLI::App& program, int* status);
+void AddRunCommand(CLI::App& program, int* status);
 
 }  // namespace postern

@@ -12,4 +12,7 @@ namespace postern {
 // nullopt for a public suffix itself. Thread-safe.
 [[nodiscard]] std::optional<Domain> RegistrableDomain(const Domain& domain);
 
+// True when the name's last label is a top-level domain that the list knows.
+[[nodiscard]] bool HasKnownSuffix(const Domain& domain);
+
 }  // namespace postern

@@ -59,6 +59,10 @@ struct Verdict {
   std::string detail;  // one line for the operator: names and values, no advice
 };
 
+// The usual answers of a check about the whole message.
+[[nodiscard]] std::vector<Verdict> FailsWith(std::string detail);
+[[nodiscard]] std::vector<Verdict> UnknownFor(std::string detail);
+
 struct Check {
   std::string_view id;       // kebab-case, says what is wrong, is for ever
   std::string_view rules;    // rule-base ids, separated by a space: "H16"

@@ -122,6 +122,8 @@ struct Config {
   std::map<std::string, CheckPolicy, std::less<>> checks;  // by check id
   std::vector<LimitRule> limits;
   HoldsConfig holds;
+  std::string receivers_directory;         // empty: the built-in profiles
+  std::string shorteners_file;             // empty: the built-in list
   std::vector<ReceiverProfile> receivers;  // in file order; "selfhost" is last
   std::set<std::string, std::less<>> shorteners;  // hosts, lower case
 };

@@ -21,7 +21,8 @@ enum class Disposition { kAccept, kHold, kDefer, kReject };
 struct Finding {
   std::string check;  // its id; "limit-<name>" for a limit
   std::string rules;
-  Level level = Level::kNotice;  // the highest among its receivers
+  const Check* judged_by = nullptr;  // null: a limit
+  Level level = Level::kNotice;      // the highest among its receivers
   Outcome outcome = Outcome::kFail;
   Action action = Action::kObserve;  // what it does in this mode
   bool is_mended = false;

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,13 @@ enum class RrType : std::uint16_t {
   kTxt = 16,
   kAaaa = 28,
 };
+// "TXT"; the RFC 3597 form ("TYPE33") of a type not listed above.
+[[nodiscard]] std::string ToString(RrType type);
+
+// A name in the form that is asked and compared: lower case, without the last
+// dot, other octets as they are. nullopt: it cannot exist (empty, an empty
+// label, over 63 or 253 octets).
+[[nodiscard]] std::optional<std::string> QueryName(std::string_view name);
 
 enum class DnsStatus {
   kOk,         // at least one record

@@ -118,7 +118,8 @@ struct Facts {
   std::string mail_from_fault;  // why it is not RFC 5321 syntax
   std::vector<RecipientFact> recipients;
 
-  AddressList from;  // of the first From field
+  std::string date_fault;  // why the Date field cannot be read
+  AddressList from;        // of the first From field
   std::optional<Domain> author_domain;
   MailDomain author_mail_domain = MailDomain::kUnknown;
 

@@ -1,11 +1,11 @@
-// SPF (RFC 7208) at one address: the guarded wrapper of libspf2. Nothing else
-// includes it.
+// SPF (RFC 7208) at one address, by libspf2 behind a guard.
 //
-// The guard fetches and parses every record, expands macros, counts look-ups
-// and decides ip4, ip6 and all; libspf2 sees only what it can be trusted with.
-// SPDX-License-Identifier: Apache-2.0
+// The guard (spf_walk.h) fetches and parses every record, expands macros,
+// counts look-ups and decides ip4, ip6, all and ptr; libspf2 (libspf2.h) sees
+// only what it can be trusted with. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -39,6 +39,10 @@ struct SpfAnswer {
   std::string reason;       // the failing term or error, for the operator
   int lookups = 0;          // terms that ask DNS, over the whole check
 };
+
+// The explanation of a fail whose domain gives none.
+inline constexpr std::string_view kDefaultSpfExplanation =
+    "The domain owner does not allow this address to send its mail.";
 
 // Thread-safe. Every failure of the library reads as temperror.
 [[nodiscard]] SpfAnswer EvaluateSpf(const SpfQuery& query, Dns& dns,

@@ -8,6 +8,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,6 +73,10 @@ class HeldStore {
   // body's hash; the value for the kReleaseField of the re-injected message.
   [[nodiscard]] virtual Result<std::string> IssueToken(
       const std::string& id) = 0;
+  // Release, when the MTA took the message back for some recipients only: these
+  // stay held, under the same id; the token ends.
+  [[nodiscard]] virtual Result<void> KeepRecipients(
+      const std::string& id, const std::vector<ForwardPath>& recipients) = 0;
   // Release, last step: the MTA has taken the message back; the hold ends.
   [[nodiscard]] virtual Result<void> Complete(const std::string& id) = 0;
   // At the door, before judging: the pass, if the value is an issued token for

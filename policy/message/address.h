@@ -36,9 +36,10 @@ struct AddressList {
 // 100,000 octets or 10,000 mailboxes with an error.
 [[nodiscard]] AddressList ParseAddressList(std::string_view value);
 
-// A mailbox as MAIL FROM and RCPT TO carry it, without angle brackets.
+// A mailbox as MAIL FROM and RCPT TO carry it, without angle brackets; UTF-8 is
+// taken (RFC 6531). The null reverse-path is no mailbox.
 [[nodiscard]] std::optional<AddrSpec> ParsePath(std::string_view path);
-// Why a path is not RFC 5321 syntax; empty when it is.
+// Why a path is not RFC 5321 syntax; empty when it is. Non-ASCII is a fault.
 [[nodiscard]] std::string PathFault(std::string_view path);
 
 // The part after the last "@" as a Domain; nullopt: none, or a literal.

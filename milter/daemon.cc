@@ -1,0 +1,154 @@
+#include "milter/daemon.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "milter/callbacks.h"
+#include "milter/listener.h"
+#include "milter/log.h"
+#include "milter/rulebook.h"
+#include "milter/signals.h"
+#include "policy/facts/unbound_dns.h"
+
+namespace postern {
+namespace {
+
+// libmilter says nothing when it has sent the last answer.
+constexpr std::chrono::milliseconds kLastAnswer{300};
+constexpr std::chrono::milliseconds kLook{50};
+constexpr std::chrono::hours kLong{1};
+
+// Every session is a descriptor, every large body another one.
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Daemon>> Daemon::Make(const std::string& config_file) {
+  auto rulebook = LoadRulebook(config_file);
+  if (!rulebook) return std::unexpected(rulebook.error());
+  const Config& config = (*rulebook)->config;
+  const Result<void> logging = SetUpLog(config);
+  if (!logging) return std::unexpected(logging.error());
+  auto clock = std::make_unique<const SystemClock>();
+  Result<Rooms> rooms = MakeRooms(config, *clock);
+  if (!rooms) return std::unexpected(rooms.error());
+  return std::unique_ptr<Daemon>(
+      new Daemon(*rulebook, std::move(*rooms), std::move(clock)));
+}
+
+Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
+                                        const Clock& clock) {
+  Rooms rooms;
+  Result<std::unique_ptr<UnboundDns>> dns = UnboundDns::Make(config.dns);
+  if (!dns) return std::unexpected(dns.error());
+  rooms.dns = std::move(*dns);
+  auto limiter = Limiter::Open(config.state_directory, clock);
+  if (!limiter) return std::unexpected(limiter.error());
+  rooms.limiter = std::move(*limiter);
+  auto holds = HeldStore::Open(config.state_directory, clock);
+  if (!holds) return std::unexpected(holds.error());
+  rooms.holds = std::move(*holds);
+  return rooms;
+}
+
+Daemon::Daemon(std::shared_ptr<const Rulebook> rulebook, Rooms rooms,
+               std::unique_ptr<const Clock> clock)
+    : socket_(rulebook->config.milter.socket),
+      clock_(std::move(clock)),
+      rooms_(std::move(rooms)),
+      gate_({.dns = rooms_.dns.get(),
+             .clock = clock_.get(),
+             .limiter = rooms_.limiter.get()}),
+      rulebook_(rulebook),
+      door_{.gate = &gate_,
+            .rulebook = &rulebook_,
+            .holds = rooms_.holds.get(),
+            .traffic = &traffic_,
+            .heartbeat = &heartbeat_,
+            .spool_directory = rulebook->config.state_directory} {}
+
+Error Daemon::Run() {
+  const auto rulebook = rulebook_.Get();
+  RaiseDescriptorLimit();
+  openlog("postern", LOG_PID, LOG_MAIL);  // libmilter's own messages
+  Result<void> ready = RegisterCallbacks(door_);
+  if (ready) ready = OpenListener(socket_, rulebook->config.milter.socket_mode);
+  if (!ready) return ready.error();
+  listener_ = std::jthread([] {
+    RunListener();
+    TellListenerEnded();
+  });
+  spdlog::info("started: socket={} mode={} config={}", socket_,
+               ToString(rulebook->config.mode), rulebook->config.file);
+  for (;;) {
+    const std::optional<Signal> signal = NextSignal(kLong);
+    if (!signal) continue;
+    switch (*signal) {
+      case Signal::kReload:
+        Reload();
+        break;
+      case Signal::kStop:
+        Drain();
+        End(0);
+      case Signal::kListenerEnded:
+        spdlog::error("libmilter has stopped listening");
+        End(2);
+    }
+  }
+}
+
+// The whole file or nothing: messages under way keep the rulebook they began
+// with.
+void Daemon::Reload() {
+  const auto before = rulebook_.Get();
+  auto after = LoadRulebook(before->config.file);
+  if (!after) {
+    spdlog::error("reload failed, the former configuration stays: {}",
+                  after.error().message);
+    return;
+  }
+  const Result<void> logging = SetUpLog((*after)->config);
+  if (!logging) spdlog::error("reload: {}", logging.error().message);
+  rulebook_.Set(*after);
+  spdlog::info("reloaded: mode={} config={}", ToString((*after)->config.mode),
+               (*after)->config.file);
+  const std::vector<std::string> stale =
+      OptionsNeedingRestart(before->config, (*after)->config);
+  if (!stale.empty())
+    spdlog::warn("reload: only a restart changes {}", fmt::join(stale, ", "));
+}
+
+// Whoever is past MAIL may finish; everybody else is told 421. A second signal
+// to stop ends the patience.
+void Daemon::Drain() {
+  traffic_.Close();
+  const Deadline deadline = In(rulebook_.Get()->config.milter.drain);
+  spdlog::info("stopping: transactions={}", traffic_.under_way());
+  while (traffic_.under_way() > 0 &&
+         std::chrono::steady_clock::now() < deadline)
+    if (NextSignal(kLook) == Signal::kStop) break;
+  std::this_thread::sleep_for(kLastAnswer);
+}
+
+void Daemon::End(int status) {
+  const Result<void> flushed = rooms_.limiter->Flush();
+  if (!flushed) spdlog::error("limits: {}", flushed.error().message);
+  RemoveSocketFile(socket_);
+  spdlog::info("stopped: transactions={}", traffic_.under_way());
+  spdlog::default_logger()->flush();
+  // Sessions may still be in callbacks: nothing they use is destroyed.
+  _exit(status);
+}
+
+}  // namespace postern

@@ -1,0 +1,91 @@
+#include "milter/desk/judgement_text.h"
+
+#include <fmt/format.h>
+
+#include "policy/base/text.h"
+#include "policy/decision/explain.h"
+
+namespace postern {
+namespace {
+
+// Words broken into lines of 80 columns, each begun with the indent.
+std::string Wrapped(std::string_view indent, std::string_view text) {
+  std::string out;
+  std::string line(indent);
+  for (const std::string_view word : Split(text, ' ')) {
+    const bool is_first = line.size() == indent.size();
+    if (!is_first && line.size() + 1 + word.size() > 80) {
+      out += line + "\n";
+      line = indent;
+    } else if (!is_first) {
+      line += ' ';
+    }
+    line += word;
+  }
+  return out + line + "\n";
+}
+
+std::string FindingText(const Finding& finding) {
+  std::string text = fmt::format(
+      "  {} {:<28} {:<6} {}\n",
+      finding.is_mended ? "+" : (finding.outcome == Outcome::kFail ? "!" : "?"),
+      finding.check, ToString(finding.level),
+      finding.is_mended ? "mended" : ToString(finding.action));
+  if (!finding.detail.empty())
+    text += Wrapped("      ", EscapeForLog(finding.detail, 400));
+  if (const PredictedReply* reply = BestPrediction(finding))
+    text += Wrapped("        ",
+                    fmt::format("{}: {}", reply->receiver, ToString(*reply)));
+  return text;
+}
+
+std::string IdentityText(const Facts& facts) {
+  std::string text;
+  for (const SpfFact& spf : facts.spf)
+    text +=
+        fmt::format("  SPF   {} for {} at {}{}\n", ToString(spf.result),
+                    EscapeForLog(spf.domain), spf.egress,
+                    spf.alignment == Alignment::kAligned ? ", aligned" : "");
+  if (facts.egress.empty())
+    text += "  SPF   unknown: no egress address is configured\n";
+  for (const DkimFact& dkim : facts.dkim)
+    text +=
+        fmt::format("  DKIM  {} d={} s={} a={}{}{}\n", ToString(dkim.result),
+                    EscapeForLog(dkim.domain), EscapeForLog(dkim.selector),
+                    EscapeForLog(dkim.algorithm),
+                    dkim.alignment == Alignment::kAligned ? ", aligned" : "",
+                    dkim.is_ours ? " (ours)" : "");
+  for (const DmarcOutcome& outcome : facts.dmarc.all)
+    if (!outcome.receivers.empty() || facts.recipients.empty())
+      text +=
+          fmt::format("  DMARC {} by {}{}\n", ToString(outcome.result),
+                      ToString(outcome.method),
+                      outcome.egress.empty() ? "" : " at " + outcome.egress);
+  return text;
+}
+
+}  // namespace
+
+std::string JudgementText(const std::string& file, const Judgement& judgement) {
+  const Decision& decision = judgement.decision;
+  std::string text =
+      fmt::format("{}: {} (mode {})\n", EscapeForLog(file),
+                  ToString(decision.disposition), ToString(decision.mode));
+  if (decision.reply) text += Wrapped("  ", decision.reply->ToString());
+  for (const RecipientDecision& recipient : decision.recipients)
+    text += fmt::format("  to {} ({}): {}\n", EscapeForLog(recipient.address),
+                        recipient.receiver, ToString(recipient.disposition));
+  for (const Finding& finding : decision.findings) text += FindingText(finding);
+  if (decision.findings.empty()) text += "  nothing foreseen\n";
+  text += IdentityText(judgement.facts);
+  for (const SignatureRecord& signature : decision.signatures)
+    text += fmt::format("  signed d={} s={} a={}{}\n", signature.domain,
+                        signature.selector, signature.algorithm,
+                        signature.is_aligned ? ", aligned" : "");
+  if (decision.signatures.empty() && !decision.unsigned_reason.empty())
+    text +=
+        fmt::format("  unsigned: {}\n", EscapeForLog(decision.unsigned_reason));
+  return text;
+}
+
+}  // namespace postern

@@ -1,0 +1,24 @@
+// Door: what all sessions share. Borrowed; outlives every session.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "milter/heartbeat.h"
+#include "milter/traffic.h"
+#include "policy/base/snapshot.h"
+#include "policy/gate.h"
+#include "policy/holds/held_store.h"
+
+namespace postern {
+
+struct Door {
+  const Gate* gate = nullptr;
+  const Snapshot<Rulebook>* rulebook = nullptr;
+  HeldStore* holds = nullptr;
+  Traffic* traffic = nullptr;
+  Heartbeat* heartbeat = nullptr;
+  std::string spool_directory;  // where large bodies wait
+};
+
+}  // namespace postern

@@ -1,0 +1,55 @@
+// dkim-key-mismatch: no key that we hold matches what DNS publishes for it.
+//
+//
+// One good key is enough: signatures are made with good keys only.
+
+#include <string>
+
+#include "policy/checks/catalogue.h"
+#include "policy/facts/facts.h"
+
+namespace postern {
+namespace {
+
+constexpr PredictedReply kPredicts[] = {
+    {"google",
+     550,
+     {5, 7, 26},
+     "unauthenticated: DKIM did not pass",
+     "support.google.com/a/answer/3726730"},
+    {"yahoo",
+     554,
+     {5, 7, 5},
+     "(AU01) invalid DKIM signature",
+     "senders.yahooinc.com/smtp-error-codes"},
+};
+
+std::vector<Verdict> Run(const Facts& facts) {
+  std::string detail;
+  for (const SigningPlan::Planned& planned : facts.signing.signatures) {
+    if (planned.published == PublishedKey::kMatches) return {};
+    const std::string name =
+        planned.key.selector + "._domainkey." + planned.key.domain.text();
+    if (planned.published == PublishedKey::kUnknown)
+      return UnknownFor("DNS did not answer for " + name);
+    if (!detail.empty()) detail += ", ";
+    detail += name + ": " + std::string(ToString(planned.published));
+  }
+  if (detail.empty()) return {};
+  return FailsWith(detail);
+}
+
+}  // namespace
+
+constinit const Check kDkimKeyMismatch = {
+    .id = "dkim-key-mismatch",
+    .rules = "S09",
+    .summary = "Our signature would not verify: the published key is not ours.",
+    .cites = "RFC 6376 s.3.6.1, s.6.1.2",
+    .level = Level::kMust,
+    .action = Action::kHold,
+    .predicts = kPredicts,
+    .run = Run,
+};
+
+}  // namespace postern

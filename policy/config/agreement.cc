@@ -1,0 +1,126 @@
+#include "policy/config/agreement.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "policy/base/text.h"
+
+namespace postern {
+namespace {
+
+class Agreement {
+ public:
+  Agreement(const Config& config, const std::map<std::string, Position>& places)
+      : config_(config), places_(places) {}
+
+  void OfTimes();
+  void OfEgress();
+  void OfSigning();
+  void OfLimits();
+  void OfPaths();
+  void OfChecks(std::span<const std::string_view> check_ids);
+  Faults Take() { return std::move(faults_); }
+
+ private:
+  void Report(const std::string& path, const std::string& text) {
+    const auto place = places_.find(path);
+    faults_.push_back({config_.file,
+                       place == places_.end() ? Position{} : place->second,
+                       path + ": " + text});
+  }
+
+  const Config& config_;
+  const std::map<std::string, Position>& places_;
+  Faults faults_;
+};
+
+std::string DidYouMean(const std::string& word,
+                       std::span<const std::string> known) {
+  const auto nearest = NearestName(word, known);
+  return nearest ? fmt::format("; did you mean \"{}\"?", *nearest)
+                 : std::string();
+}
+
+void Agreement::OfTimes() {
+  if (config_.milter.rcpt_deadline <= config_.milter.deadline) return;
+  const bool is_named = places_.contains("milter.rcpt_deadline");
+  Report(is_named ? "milter.rcpt_deadline" : "milter.deadline",
+         "rcpt_deadline must not be longer than deadline");
+}
+
+void Agreement::OfEgress() {
+  std::vector<std::string> known;
+  for (const ReceiverProfile& receiver : config_.receivers)
+    known.push_back(receiver.name);
+  for (const EgressRoute& route : config_.egress)
+    for (const std::string& receiver : route.receivers)
+      if (std::ranges::find(known, receiver) == known.end())
+        Report(fmt::format("egress.{}.receivers", route.name),
+               fmt::format("no such receiver: \"{}\"{}", receiver,
+                           DidYouMean(receiver, known)));
+}
+
+void Agreement::OfSigning() {
+  for (const SigningDomain& domain : config_.signing.domains) {
+    const std::string path = "signing.domains." + TomlKey(domain.domain.text());
+    if (domain.keys.empty())
+      Report(path,
+             R"(no key; write keys = [{selector = "...", file = "..."}])");
+    std::set<std::string> selectors;
+    for (std::size_t i = 0; i < domain.keys.size(); ++i) {
+      const std::string& selector = domain.keys[i].selector;
+      if (!selector.empty() && !selectors.insert(ToLower(selector)).second)
+        Report(
+            fmt::format("{}.keys[{}].selector", path, i),
+            fmt::format("\"{}\" is the selector of another key too", selector));
+    }
+  }
+}
+
+void Agreement::OfLimits() {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < config_.limits.size(); ++i) {
+    const LimitRule& limit = config_.limits[i];
+    const std::string path = fmt::format("limits[{}]", i);
+    if (!limit.name.empty() && !names.insert(limit.name).second)
+      Report(
+          path + ".name",
+          fmt::format("\"{}\" is the name of another limit too", limit.name));
+    auto key = limit.key;
+    std::ranges::sort(key);
+    if (std::ranges::adjacent_find(key) != key.end())
+      Report(path + ".key", "names the same part twice");
+  }
+}
+
+void Agreement::OfPaths() {
+  if (!config_.state_directory.starts_with('/'))
+    Report("state_directory", "must be an absolute path");
+}
+
+void Agreement::OfChecks(std::span<const std::string_view> check_ids) {
+  if (check_ids.empty()) return;
+  const std::vector<std::string> known(check_ids.begin(), check_ids.end());
+  for (const auto& [id, policy] : config_.checks)
+    if (std::ranges::find(known, id) == known.end())
+      Report("checks." + id, "no such check" + DidYouMean(id, known));
+}
+
+}  // namespace
+
+Faults Disagreements(const Config& config,
+                     const std::map<std::string, Position>& places,
+                     std::span<const std::string_view> check_ids) {
+  Agreement agreement(config, places);
+  agreement.OfTimes();
+  agreement.OfEgress();
+  agreement.OfSigning();
+  agreement.OfLimits();
+  agreement.OfPaths();
+  agreement.OfChecks(check_ids);
+  return agreement.Take();
+}
+
+}  // namespace postern

@@ -1,0 +1,144 @@
+// The tables that may occur several times, and the options of receiver files.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "policy/base/text.h"
+#include "policy/config/options.h"
+#include "policy/config/value_type.h"
+#include "policy/config/values.h"
+
+namespace postern {
+namespace {
+
+Config& In(Owner at) { return *std::get<Config*>(at); }
+ReceiverProfile& Profile(Owner at) { return *std::get<ReceiverProfile*>(at); }
+
+Result<Instance> AddRoute(Owner parent, const std::string& name) {
+  if (!IsPlainName(name))
+    return Fail("not a name; write letters, digits, '-' and '_', at most 64");
+  auto& routes = In(parent).egress;
+  routes.push_back({.name = name});
+  return Instance{name, &routes.back()};
+}
+std::vector<Instance> ListRoutes(Owner parent) {
+  std::vector<Instance> instances;
+  for (EgressRoute& route : In(parent).egress)
+    instances.push_back({route.name, &route});
+  return instances;
+}
+
+Result<Instance> AddSigningDomain(Owner parent, const std::string& name) {
+  const auto domain = Domain::Parse(name);
+  if (!domain) return Fail(R"(not a domain; write "example.com" in quotes)");
+  auto& domains = In(parent).signing.domains;
+  const bool is_known = std::ranges::any_of(
+      domains, [&](const SigningDomain& d) { return d.domain == *domain; });
+  if (is_known)
+    return Fail(fmt::format("{} is configured twice", domain->text()));
+  domains.push_back({.domain = *domain});
+  return Instance{domain->text(), &domains.back()};
+}
+std::vector<Instance> ListSigningDomains(Owner parent) {
+  std::vector<Instance> instances;
+  for (SigningDomain& domain : In(parent).signing.domains)
+    instances.push_back({domain.domain.text(), &domain});
+  return instances;
+}
+
+Result<Instance> AddKey(Owner parent, const std::string& /*name*/) {
+  auto& keys = std::get<SigningDomain*>(parent)->keys;
+  return Instance{"", &keys.emplace_back()};
+}
+std::vector<Instance> ListKeys(Owner parent) {
+  std::vector<Instance> instances;
+  for (SigningKey& key : std::get<SigningDomain*>(parent)->keys)
+    instances.push_back({"", &key});
+  return instances;
+}
+
+Result<Instance> AddCheck(Owner parent, const std::string& name) {
+  if (!IsPlainName(name)) return Fail("not the id of a check");
+  return Instance{name, &In(parent).checks[name]};
+}
+std::vector<Instance> ListChecks(Owner parent) {
+  std::vector<Instance> instances;
+  for (auto& [id, policy] : In(parent).checks)
+    instances.push_back({id, &policy});
+  return instances;
+}
+
+Result<Instance> AddLimit(Owner parent, const std::string& /*name*/) {
+  return Instance{"", &In(parent).limits.emplace_back()};
+}
+std::vector<Instance> ListLimits(Owner parent) {
+  std::vector<Instance> instances;
+  for (LimitRule& limit : In(parent).limits) instances.push_back({"", &limit});
+  return instances;
+}
+
+constexpr Group kGroups[] = {
+    {.path = "egress.<name>",
+     .example = "main",
+     .doc = "A way out: one table for each group of addresses from which the "
+            "MTA connects to receivers.",
+     .add = AddRoute,
+     .list = ListRoutes},
+    {.path = "signing.domains.<domain>",
+     .example = "example.com",
+     .doc = "A domain that is signed for, and its keys.",
+     .add = AddSigningDomain,
+     .list = ListSigningDomains},
+    {.path = "signing.domains.<domain>.keys[]",
+     .example = "",
+     .doc = "Best two keys, RSA and Ed25519: the message is signed with both.",
+     .add = AddKey,
+     .list = ListKeys},
+    {.path = "checks.<check>",
+     .example = "recipient-null-mx",
+     .doc = "What the findings of one check do, where it is not what the check "
+            "itself proposes.",
+     .add = AddCheck,
+     .list = ListChecks},
+    {.path = "limits[]",
+     .example = "",
+     .doc = "How much may go; one table for each limit.",
+     .add = AddLimit,
+     .list = ListLimits},
+};
+
+constexpr Option kReceiverOptions[] = {
+    {.path = "mx",
+     .type = &kMxSuffixes,
+     .value = "[]",
+     .example = R"([".google.com"])",
+     .doc = "The ends of the names of its MX hosts; empty: the profile for "
+            "receivers that no other profile knows.",
+     .slot = [](Owner at) -> Slot { return &Profile(at).mx_suffixes; }},
+    {.path = "max_message_size",
+     .type = &kSize,
+     .value = R"("0")",
+     .example = R"("25MB")",
+     .doc = "The largest message it takes, as published; 0: not published.",
+     .slot = [](Owner at) -> Slot { return &Profile(at).max_message_bytes; }},
+    {.path = "dmarc",
+     .type = &kDmarcMethod,
+     .value = R"("tree-walk")",
+     .doc = "How it finds the organizational domain: tree-walk (RFC 9989) or "
+            "psl (RFC 7489).",
+     .slot = [](Owner at) -> Slot {
+       return &Profile(at).uses_public_suffix_list;
+     }},
+    {.path = "source",
+     .type = &kText,
+     .value = R"("")",
+     .doc = "Where this is published.",
+     .slot = [](Owner at) -> Slot { return &Profile(at).source; }},
+};
+
+}  // namespace
+
+Schema ConfigSchema() { return {Options(), kGroups}; }
+Schema ReceiverSchema() { return {kReceiverOptions, {}}; }
+
+}  // namespace postern

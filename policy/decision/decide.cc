@@ -1,0 +1,140 @@
+#include "policy/decision/decide.h"
+
+#include <algorithm>
+#include <map>
+
+#include "policy/decision/explain.h"
+
+namespace postern {
+namespace {
+
+// In mode enforce, of a finding that mending did not remove.
+Action EnforcedAction(const Finding& finding, const Config& config) {
+  if (finding.judged_by == nullptr) return finding.action;  // a limit
+  const Check& check = *finding.judged_by;
+  Action action = ConfiguredAction(check, config);
+  if (finding.outcome == Outcome::kUnknown) return config.on_unknown;
+  if (action == Action::kMend) {
+    const auto it = config.checks.find(check.id);
+    action = it != config.checks.end() && it->second.otherwise
+                 ? *it->second.otherwise
+                 : check.otherwise;
+  }
+  // A notice may be held, never deferred or rejected.
+  const bool is_refusal = action == Action::kDefer || action == Action::kReject;
+  if (finding.level == Level::kNotice && is_refusal) return Action::kObserve;
+  return action;
+}
+
+Disposition DispositionOf(Action action) {
+  switch (action) {
+    case Action::kReject:
+      return Disposition::kReject;
+    case Action::kDefer:
+      return Disposition::kDefer;
+    case Action::kHold:
+      return Disposition::kHold;
+    case Action::kOff:
+    case Action::kObserve:
+    case Action::kMend:
+      return Disposition::kAccept;
+  }
+  return Disposition::kAccept;
+}
+
+struct Worst {
+  Disposition disposition = Disposition::kAccept;
+  const Finding* finding = nullptr;
+
+  void Take(const Finding& other) {
+    const Disposition theirs = DispositionOf(other.action);
+    if (theirs <= disposition) return;
+    disposition = theirs;
+    finding = &other;
+  }
+};
+
+std::optional<Reply> ReplyOf(const Worst& worst) {
+  const bool is_refused = worst.disposition == Disposition::kDefer ||
+                          worst.disposition == Disposition::kReject;
+  if (!is_refused) return std::nullopt;
+  return ReplyFor(*worst.finding, worst.disposition);
+}
+
+}  // namespace
+
+std::string_view ToString(Disposition disposition) {
+  switch (disposition) {
+    case Disposition::kAccept:
+      return "accept";
+    case Disposition::kHold:
+      return "hold";
+    case Disposition::kDefer:
+      return "defer";
+    case Disposition::kReject:
+      return "reject";
+  }
+  return "?";
+}
+
+Action ConfiguredAction(const Check& check, const Config& config) {
+  const auto it = config.checks.find(check.id);
+  if (it == config.checks.end() || !it->second.action) return check.action;
+  return *it->second.action;
+}
+
+void SettleActions(const Facts& facts, const Config& config,
+                   std::span<const std::string> waived,
+                   std::vector<Finding>* findings) {
+  std::erase_if(*findings, [&](const Finding& finding) {
+    return finding.judged_by != nullptr &&
+           ConfiguredAction(*finding.judged_by, config) == Action::kOff;
+  });
+  for (Finding& finding : *findings) {
+    if (finding.is_mended) continue;  // keeps kMend
+    const bool is_waived =
+        std::find(waived.begin(), waived.end(), finding.check) != waived.end();
+    const bool is_observed =
+        config.mode != Mode::kEnforce || facts.is_mta_bounce || is_waived;
+    finding.action =
+        is_observed ? Action::kObserve : EnforcedAction(finding, config);
+  }
+}
+
+Decision Decide(const Facts& facts, const Config& config,
+                std::vector<Finding> findings) {
+  Decision decision;
+  decision.mode = config.mode;
+  std::map<std::string_view, Worst> by_recipient;
+  Worst worst;
+  for (const Finding& finding : findings) {
+    if (finding.is_mended) continue;
+    worst.Take(finding);
+    for (const std::string& recipient : finding.recipients)
+      by_recipient[recipient].Take(finding);
+  }
+  bool may_some_go =
+      facts.recipients.empty() && worst.disposition == Disposition::kAccept;
+  for (const RecipientFact& recipient : facts.recipients) {
+    const Worst& own = by_recipient[recipient.address];
+    decision.recipients.push_back(
+        {recipient.address, recipient.receiver, own.disposition, ReplyOf(own)});
+    may_some_go |= own.disposition == Disposition::kAccept;
+  }
+  if (!may_some_go) {
+    decision.disposition = worst.disposition;
+    decision.reply = ReplyOf(worst);
+  } else {
+    // No reply can be given to one recipient at end of message: what may not go
+    // waits, and nobody's copy is lost.
+    for (RecipientDecision& recipient : decision.recipients) {
+      if (recipient.disposition == Disposition::kAccept) continue;
+      recipient.disposition = Disposition::kHold;
+      decision.held_recipients.push_back(recipient.address);
+    }
+  }
+  decision.findings = std::move(findings);
+  return decision;
+}
+
+}  // namespace postern

@@ -1,0 +1,52 @@
+#include "policy/facts/spf_client.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "policy/base/text.h"
+
+namespace postern {
+namespace {
+
+constexpr std::size_t kMaxNames = 10;  // RFC 7208 s.4.6.4
+
+// 0: the domain itself, 1: below it, 2: elsewhere.
+int Distance(std::string_view name, std::string_view domain) {
+  if (EqualsIgnoreCase(name, domain)) return 0;
+  const bool is_below = EndsWithIgnoreCase(name, "." + std::string(domain));
+  return is_below ? 1 : 2;
+}
+
+}  // namespace
+
+const DnsAnswer& SpfClient::Names() {
+  if (names_) return *names_;
+  names_ = dns_.Ask(address_.ReverseName(), RrType::kPtr, deadline_);
+  if (names_->records.size() > kMaxNames) names_->records.resize(kMaxNames);
+  return *names_;
+}
+
+bool SpfClient::LeadsBack(const std::string& name) {
+  const DnsAnswer answer = dns_.Ask(name, address_type(), deadline_);
+  return std::ranges::any_of(answer.records, [&](const DnsRecord& record) {
+    return record.value == address_.octets();
+  });
+}
+
+bool SpfClient::HasNameWithin(std::string_view domain) {
+  return std::ranges::any_of(Names().records, [&](const DnsRecord& record) {
+    return Distance(record.value, domain) < 2 && LeadsBack(record.value);
+  });
+}
+
+std::string SpfClient::NameFor(std::string_view domain) {
+  std::vector<DnsRecord> names = Names().records;
+  std::ranges::stable_sort(names, {}, [&](const DnsRecord& record) {
+    return Distance(record.value, domain);
+  });
+  const auto found = std::ranges::find_if(
+      names, [&](const DnsRecord& record) { return LeadsBack(record.value); });
+  return found == names.end() ? "unknown" : found->value;
+}
+
+}  // namespace postern

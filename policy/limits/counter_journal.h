@@ -1,0 +1,69 @@
+// CounterJournal: what changed since the store was last written.
+//
+// Two files that take turns. Each change is one write() without fsync: it
+// outlives the process however it is killed, though not a loss of power; the
+// store makes up for that. A record carries the whole state of a counter, so
+// reading one twice does no harm; a torn tail is ignored. Thread-safe.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <cstdint>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/base/file_descriptor.h"
+#include "policy/base/result.h"
+#include "policy/limits/counter_row.h"
+
+namespace postern {
+
+class CounterJournal {
+ public:
+  // Opens or makes both files.
+  [[nodiscard]] static Result<std::unique_ptr<CounterJournal>> Open(
+      const std::string& directory);
+
+  struct Contents {
+    std::vector<CounterRow> rows;  // oldest first
+    std::int64_t written_at_ns = 0;
+  };
+  [[nodiscard]] Result<Contents> Read() const;
+
+  [[nodiscard]] Result<void> Append(std::span<const CounterRow> rows,
+                                    std::int64_t now_ns);
+  // Writing goes on in the other file, unless that is still needed.
+  void TakeTurns();
+  // Everything before the last TakeTurns is in the store.
+  [[nodiscard]] Result<void> Retire();
+  // Both files: everything is in the store.
+  [[nodiscard]] Result<void> Clear();
+
+ private:
+  CounterJournal() = default;
+  std::array<std::string, 2> names_;
+  std::array<FileDescriptor, 2> files_;
+  mutable std::mutex mutex_;
+  std::size_t current_ = 0;
+  std::uint64_t sequence_ = 0;
+  bool other_is_needed_ = false;
+};
+
+// One record, as it stands in the file.
+[[nodiscard]] std::string EncodeRecord(const CounterRow& row,
+                                       std::uint64_t sequence,
+                                       std::int64_t now_ns);
+struct JournalRecord {
+  CounterRow row;
+  std::uint64_t sequence = 0;
+  std::int64_t written_at_ns = 0;
+};
+// All whole records from the start, up to the first that is damaged.
+[[nodiscard]] std::vector<JournalRecord> DecodeRecords(std::string_view octets);
+
+}  // namespace postern

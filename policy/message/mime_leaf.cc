@@ -1,0 +1,72 @@
+#include "policy/message/mime_leaf.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "policy/base/text.h"
+#include "policy/message/charset.h"
+#include "policy/message/transfer_encoding.h"
+
+namespace postern {
+namespace {
+
+constexpr std::size_t kMaxWarnings = 50;
+
+bool HasPgpArmour(std::string_view text) {
+  for (const std::string_view mark :
+       {"-----BEGIN PGP MESSAGE-----", "-----BEGIN PGP SIGNED MESSAGE-----"}) {
+    const std::size_t at = text.find(mark);
+    if (at != text.npos && (at == 0 || text[at - 1] == '\n')) return true;
+  }
+  return false;
+}
+
+// Ends with a whole character at most kTextBytes long.
+void CutText(std::string* text) {
+  if (text->size() <= MimeStructure::kTextBytes) return;
+  std::size_t end = MimeStructure::kTextBytes;
+  while (end > 0 && (static_cast<unsigned char>((*text)[end]) & 0xc0) == 0x80)
+    --end;
+  text->resize(end);
+}
+
+}  // namespace
+
+void Warn(MimeStructure* structure, std::string_view words) {
+  std::vector<std::string>& warnings = structure->warnings;
+  const bool is_new =
+      std::find(warnings.begin(), warnings.end(), words) == warnings.end();
+  if (is_new && warnings.size() < kMaxWarnings) warnings.emplace_back(words);
+}
+
+void AddLeaf(MimePart part, std::string_view raw, MimeStructure* structure) {
+  if (part.type.starts_with("text/")) {
+    const std::string octets =
+        DecodeTransfer(raw, part.encoding, MimeStructure::kTextBytes);
+    part.text = ToUtf8(octets, part.charset);
+    CutText(&part.text);
+    if (HasPgpArmour(part.text)) structure->is_signed_or_encrypted = true;
+    if (!part.charset.empty() && !IsKnownCharset(part.charset))
+      Warn(structure, "unknown charset");
+  }
+  if (part.type == "application/pkcs7-mime" ||
+      part.type == "application/x-pkcs7-mime")
+    structure->is_signed_or_encrypted = true;
+  structure->parts.push_back(std::move(part));
+}
+
+void AddUnreadable(MimePart part, std::string_view raw,
+                   MimeStructure* structure) {
+  Warn(structure, "multipart without parts");
+  part.text = ToUtf8(raw.substr(0, MimeStructure::kTextBytes), "");
+  CutText(&part.text);
+  structure->parts.push_back(std::move(part));
+}
+
+std::string EncodingOf(std::string_view value) {
+  // RFC 2045 s.6.1: one token; comments may follow it.
+  const std::string_view token = Trim(value);
+  return ToLower(token.substr(0, token.find_first_of(" \t\r\n(;")));
+}
+
+}  // namespace postern

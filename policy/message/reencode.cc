@@ -1,0 +1,191 @@
+#include "policy/message/reencode.h"
+
+#include <limits>
+#include <utility>
+
+#include "policy/base/text.h"
+#include "policy/message/charset.h"
+#include "policy/message/transfer_encoding.h"
+
+namespace postern {
+namespace {
+
+constexpr std::size_t kMaxLine = 990;  // some room below RFC 5322's 998
+constexpr std::size_t kAllBytes = std::numeric_limits<std::size_t>::max();
+constexpr std::string_view kEncodingField = "Content-Transfer-Encoding";
+
+// True for CRLF lines of ASCII without NUL that are not too long.
+bool IsTransportable(std::string_view text) {
+  std::size_t line = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(text[i]);
+    if (octet == 0 || octet >= 0x80 || text[i] == '\n') return false;
+    if (text[i] == '\r') {
+      if (text.substr(i, 2) != "\r\n") return false;
+      ++i;
+      line = 0;
+    } else if (++line > kMaxLine) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Charsets in which CR and LF are no octets of their own.
+bool IsWide(std::string_view charset) {
+  return charset.starts_with("utf-16") || charset.starts_with("utf-32");
+}
+
+struct EncodedLeaf {
+  std::string content;
+  std::string_view encoding;  // empty: as before
+};
+
+// nullopt: this leaf must not be encoded.
+std::optional<EncodedLeaf> Encode(const MimePart& part, std::string_view raw) {
+  const bool is_base64 = part.encoding == "base64";
+  const bool is_quoted = part.encoding == "quoted-printable";
+  const bool is_text = part.type.starts_with("text/") && !IsWide(part.charset);
+  const bool has_lines = is_base64 || is_quoted || is_text;
+  std::string content = has_lines ? ToCrlf(raw) : std::string(raw);
+  if (IsTransportable(content)) return EncodedLeaf{std::move(content), ""};
+  // RFC 2046 s.5.2: message types are 7bit, 8bit or binary. An encoding that
+  // we do not know cannot be replaced.
+  if (part.type.starts_with("message/") || part.encoding.starts_with("x-"))
+    return std::nullopt;
+  if (is_base64) {
+    return EncodedLeaf{
+        EncodeBase64Lines(DecodeTransfer(content, "base64", kAllBytes)), ""};
+  }
+  if (is_quoted) {
+    return EncodedLeaf{EncodeQuotedPrintable(DecodeTransfer(
+                           content, "quoted-printable", kAllBytes)),
+                       ""};
+  }
+  if (is_text)
+    return EncodedLeaf{EncodeQuotedPrintable(content), "quoted-printable"};
+  return EncodedLeaf{EncodeBase64Lines(content), "base64"};
+}
+
+bool IsEncodingField(std::string_view line) {
+  if (!StartsWithIgnoreCase(line, kEncodingField)) return false;
+  return Trim(line.substr(kEncodingField.size())).starts_with(':');
+}
+
+// Where the line that ends at this octet begins.
+std::size_t LineBegin(std::string_view text, std::size_t end) {
+  if (end < 2) return 0;
+  const std::size_t lf = text.rfind('\n', end - 2);
+  return lf == text.npos ? 0 : lf + 1;
+}
+
+// Where the header fields begin of a part whose content begins there; npos:
+// not found. Behind a boundary, an empty line or nothing.
+std::size_t FieldsBegin(std::string_view body, std::size_t content) {
+  std::size_t end = LineBegin(body, content);
+  if (content == 0 || !Trim(body.substr(end, content - end)).empty())
+    return body.npos;
+  while (end > 0) {
+    const std::size_t begin = LineBegin(body, end);
+    const std::string_view line = body.substr(begin, end - begin);
+    const bool is_empty = line == "\n" || line == "\r\n";
+    if (is_empty || line.starts_with("--")) return end;
+    end = begin;
+  }
+  return 0;
+}
+
+// The fields, with their empty line, with that encoding instead of any other.
+std::string WithEncoding(std::string_view fields, std::string_view encoding) {
+  std::string changed;
+  bool is_dropped = false;
+  while (!fields.empty()) {
+    const std::size_t size = std::min(fields.find('\n'), fields.size() - 1) + 1;
+    const std::string_view line = fields.substr(0, size);
+    fields.remove_prefix(size);
+    if (!IsBlank(line[0])) is_dropped = IsEncodingField(line);
+    const bool is_last = fields.empty();  // the empty line
+    if (is_last) {
+      changed += kEncodingField;
+      changed += ": ";
+      changed += encoding;
+      changed += "\r\n";
+    }
+    if (!is_dropped || is_last) changed += ToCrlf(line);
+  }
+  return changed;
+}
+
+void SetEncoding(Header* header, std::string_view encoding) {
+  for (std::size_t i = header->Count(kEncodingField); i > 1; --i)
+    header->RemoveNth(kEncodingField, i - 1);
+  header->Set(kEncodingField, encoding);
+}
+
+// A message whose header is that of its one leaf.
+std::optional<Reencoded> ReencodeWhole(const Message& message,
+                                       const MimePart& part) {
+  std::optional<EncodedLeaf> leaf = Encode(part, message.body.bytes());
+  if (!leaf) return std::nullopt;
+  Header header = message.header;
+  const bool was_changed = !leaf->encoding.empty();
+  if (was_changed && header.Find("MIME-Version") == nullptr)
+    header.Append("MIME-Version", "1.0");
+  if (was_changed && header.Find("Content-Type") == nullptr) {
+    const bool is_utf8 = IsUtf8(message.body.bytes());
+    header.Append("Content-Type", is_utf8 ? "text/plain; charset=utf-8"
+                                          : "text/plain; charset=iso-8859-1");
+  }
+  if (was_changed) SetEncoding(&header, leaf->encoding);
+  if (!leaf->content.empty() && !leaf->content.ends_with("\r\n"))
+    leaf->content += "\r\n";
+  return Reencoded{std::move(header),
+                   Body::FromString(std::move(leaf->content))};
+}
+
+std::optional<Reencoded> ReencodeParts(const Message& message,
+                                       const MimeStructure& structure) {
+  const std::string_view body = message.body.bytes();
+  std::string changed;
+  std::size_t copied = 0;
+  for (const MimePart& part : structure.parts) {
+    const bool is_placed =
+        part.begin > 0 && part.begin >= copied && part.end >= part.begin;
+    if (!is_placed) return std::nullopt;
+    const std::string_view raw = body.substr(part.begin, part.end - part.begin);
+    const std::optional<EncodedLeaf> leaf = Encode(part, raw);
+    if (!leaf) return std::nullopt;
+    if (!leaf->encoding.empty()) {
+      const std::size_t fields = FieldsBegin(body, part.begin);
+      if (fields == body.npos || fields < copied) return std::nullopt;
+      changed += ToCrlf(body.substr(copied, fields - copied));
+      changed += WithEncoding(body.substr(fields, part.begin - fields),
+                              leaf->encoding);
+    } else {
+      changed += ToCrlf(body.substr(copied, part.begin - copied));
+    }
+    changed += leaf->content;
+    copied = part.end;
+  }
+  changed += ToCrlf(body.substr(copied));
+  Header header = message.header;
+  if (header.Find("MIME-Version") == nullptr)
+    header.Append("MIME-Version", "1.0");
+  return Reencoded{std::move(header), Body::FromString(std::move(changed))};
+}
+
+}  // namespace
+
+std::optional<Reencoded> ReencodeForTransport(const Message& message,
+                                              const MimeStructure& structure) {
+  if (structure.is_over_limit || structure.is_signed_or_encrypted ||
+      structure.parts.empty() || message.header.Count("Content-Type") > 1)
+    return std::nullopt;
+  for (const MimePart& part : structure.parts)
+    if (part.type.starts_with("multipart/")) return std::nullopt;
+  const MimePart& first = structure.parts.front();
+  return first.depth == 0 ? ReencodeWhole(message, first)
+                          : ReencodeParts(message, structure);
+}
+
+}  // namespace postern

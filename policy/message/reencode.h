@@ -1,0 +1,28 @@
+// A message made fit for any transport: 7-bit, no line over 998 octets, CRLF
+// only (RFC 5321 s.4.5.3.1.6, RFC 5322 s.2.3). What a reader sees is unchanged.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "policy/message/message.h"
+#include "policy/message/mime.h"
+
+namespace postern {
+
+struct Reencoded {
+  Header header;
+  Body body;
+};
+
+// Text becomes quoted-printable, other leaves base64; leaves that need nothing,
+// part headers and boundaries stay octet for octet, but for bare CR and LF. A
+// message without MIME fields gets them: its charset is utf-8, or iso-8859-1
+// where the octets are not UTF-8 (a guess, as every reader would make one).
+//
+// nullopt: the structure is over limit, signed, encrypted, or not understood
+// well enough to be edited; or a leaf may not be encoded (message/*).
+[[nodiscard]] std::optional<Reencoded> ReencodeForTransport(
+    const Message& message, const MimeStructure& structure);
+
+}  // namespace postern

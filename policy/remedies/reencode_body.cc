@@ -1,0 +1,33 @@
+// Long lines, 8-bit octets and lone CR or LF: the parts that have them become
+// quoted-printable or base64 with CRLF line ends (RFC 2045 s.6), so that no MTA
+// on the way has a reason to change a signed byte.
+
+#include "policy/message/reencode.h"
+
+#include "policy/message/transfer_encoding.h"
+#include "policy/remedies/remedy.h"
+
+namespace postern {
+
+bool ReencodeBody(const Facts& facts, Message* message) {
+  if (facts.is_body_covered) return false;
+  bool is_changed = false;
+  if (facts.body.has_bare_cr || facts.body.has_bare_lf) {
+    std::string clean = ToCrlf(message->body.bytes());
+    if (clean != message->body.bytes()) {
+      message->body = Body::FromString(std::move(clean));
+      is_changed = true;
+    }
+  }
+  // Offsets in facts.mime are those of the body as it came.
+  const MimeStructure structure =
+      is_changed ? ReadMime(message->header, message->body) : facts.mime;
+  std::optional<Reencoded> reencoded =
+      ReencodeForTransport(*message, structure);
+  if (!reencoded) return is_changed;
+  message->header = std::move(reencoded->header);
+  message->body = std::move(reencoded->body);
+  return true;
+}
+
+}  // namespace postern

@@ -1,0 +1,93 @@
+#!/usr/bin/python3
+"""A smoke test on real Sendmail: attached with the line of the snippet, a
+message comes through signed; a refusal and a hold are what they are.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+
+from letter import SHORT_LINK, letter
+from mailbox import submit
+from process import wait_until
+from scene import HOSTNAME
+from sendmail import Sendmail
+from stage import StageTest
+
+SENDER = "alice@post.example"
+
+
+class SendmailSmoke(StageTest):
+    # Sendmail starts only below folders that others cannot write.
+    parent = "/var/lib"
+
+    @classmethod
+    def start(cls):
+        scene = cls.scene
+        folder = scene.home / "socket"
+        folder.mkdir(mode=0o750)
+        scene.postern.socket = folder / "postern.sock"
+        scene.start_network()
+        scene.configure_postern(
+            '[checks."url-shortener"]\naction = "hold"\n')
+        scene.postern.start()
+        cls.sendmail = Sendmail(scene.home / "sendmail", HOSTNAME,
+                                scene.postern.socket)
+        cls.addClassCleanup(cls.sendmail.stop)
+        cls.sendmail.configure(scene.sink_port)
+        cls.sendmail.start()
+
+    def send(self, rcpt, octets):
+        with self.sendmail.relay() as session:
+            return submit(session, SENDER, [rcpt], octets)
+
+    def test_a_message_is_signed_and_delivered(self):
+        rcpt = "sm@gmail-user.example"
+        answer = self.send(rcpt, letter())
+        self.assertEqual(answer.code, 250, answer.text)
+        self.assert_signed(self.arrived(rcpt))
+        line = self.scene.postern.log_line(answer.queue_id)
+        self.assertEqual(line["disposition"], "accept")
+
+    def test_missing_fields_are_added_before_signing(self):
+        rcpt = "sm-bare@gmail-user.example"
+        answer = self.send(rcpt, letter(Date=None, Message_ID=None))
+        self.assertEqual(answer.code, 250, answer.text)
+        message = self.arrived(rcpt)
+        self.assertEqual(len(message.fields("Date")), 1)
+        self.assertEqual(len(message.fields("Message-ID")), 1)
+        self.assert_signed(message)
+
+    def test_addresses_that_sendmail_rewrites_still_verify(self):
+        rcpt = "sm-list@gmail-user.example"
+        answer = self.send(rcpt, letter(
+            To="bob@gmail-user.example,carol@gmail-user.example"))
+        self.assertEqual(answer.code, 250, answer.text)
+        self.assert_signed(self.arrived(rcpt))
+
+    def test_a_long_line_is_mended_before_signing(self):
+        rcpt = "sm-long@gmail-user.example"
+        answer = self.send(rcpt, letter(b"x" * 3000 + b"\r\n"))
+        self.assertEqual(answer.code, 250, answer.text)
+        self.assert_signed(self.arrived(rcpt))
+
+    def test_what_would_be_refused_is_refused(self):
+        answer = self.send("sm-no@gmail-user.example",
+                           letter(From="Bank <info@bank.example>"))
+        self.assertEqual(answer.code, 550, answer.text)
+        self.assertIn("5.7.26", answer.text)
+
+    def test_what_is_held_is_not_delivered(self):
+        rcpt = "sm-held@gmail-user.example"
+        answer = self.send(rcpt, letter(SHORT_LINK))
+        self.assertEqual(answer.code, 250, answer.text)
+        wait_until(lambda: any(rcpt in str(hold) for hold in
+                               self.scene.postern.held()), 10, "the hold")
+        self.assertEqual(self.scene.mailbox.to(rcpt), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,87 @@
+// FactsBuilder: Facts for a unit test of a check, with nothing wrong unless the
+// test says so.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "policy/facts/facts.h"
+
+namespace postern {
+
+inline const Config& PlainConfig() {
+  static const Config config = [] {
+    Config made;
+    made.shorteners = {"sho.rt", "page.link"};
+    return made;
+  }();
+  return config;
+}
+
+class FactsBuilder {
+ public:
+  FactsBuilder() {
+    facts_.config = &PlainConfig();
+    facts_.has_content = true;
+    facts_.received_at = TimePoint(std::chrono::seconds(1'795'262'400));
+    facts_.author_domain = Domain::Parse("example.org");
+    facts_.author_mail_domain = MailDomain::kHasMx;
+    facts_.mail_from_domain = Domain::Parse("example.org");
+    facts_.mail_from_mail_domain = MailDomain::kHasMx;
+    facts_.dmarc.author_domain = facts_.author_domain;
+  }
+
+  FactsBuilder& Field(std::string name, const std::string& value) {
+    message_.header.Receive(std::move(name), " " + value);
+    return *this;
+  }
+  FactsBuilder& From(const std::string& value) {
+    Field("From", value);
+    facts_.from = ParseAddressList(value);
+    return *this;
+  }
+  FactsBuilder& Recipient(const std::string& address, MailDomain mail_domain,
+                          std::string receiver = "selfhost") {
+    message_.envelope.recipients.push_back({address, {}});
+    facts_.recipients.push_back({.address = address,
+                                 .path_fault = PathFault(address),
+                                 .domain = DomainOf(address),
+                                 .mail_domain = mail_domain,
+                                 .receiver = std::move(receiver)});
+    return *this;
+  }
+  FactsBuilder& Spf(SpfResult result, std::string domain = "example.org",
+                    Alignment alignment = Alignment::kAligned) {
+    facts_.spf.push_back({.egress = "192.0.2.10",
+                          .domain = std::move(domain),
+                          .result = result,
+                          .alignment = alignment,
+                          .reason = "-all"});
+    return *this;
+  }
+  FactsBuilder& Dkim(DkimResult result, std::string domain = "example.org") {
+    facts_.dkim.push_back(
+        {.domain = std::move(domain), .selector = "s", .result = result});
+    return *this;
+  }
+  FactsBuilder& LinkTo(std::string host, std::string text = "") {
+    facts_.links.push_back({.url = "https://" + host + "/",
+                            .text = std::move(text),
+                            .host = host});
+    return *this;
+  }
+
+  Facts& facts() { return facts_; }
+  Facts Build() {
+    facts_.message = std::make_shared<const Message>(message_);
+    return facts_;
+  }
+
+ private:
+  Message message_;
+  Facts facts_;
+};
+
+}  // namespace postern

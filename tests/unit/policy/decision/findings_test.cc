@@ -1,0 +1,69 @@
+#include "policy/decision/findings.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/facts_builder.h"
+
+namespace postern {
+namespace {
+
+const Finding* Find(const std::vector<Finding>& findings,
+                    std::string_view check) {
+  const auto it =
+      std::find_if(findings.begin(), findings.end(),
+                   [&](const Finding& f) { return f.check == check; });
+  return it == findings.end() ? nullptr : &*it;
+}
+
+TEST(RunChecks, TheLevelHoldsWhereAReplyIsDocumented) {
+  // Gmail documents that it refuses several authors; nobody else does.
+  const auto level = [](const std::string& receiver) {
+    const std::vector<Finding> findings =
+        RunChecks(FactsBuilder()
+                      .From("a@example.org, b@example.org")
+                      .Recipient("x@y.example", MailDomain::kHasMx, receiver)
+                      .Build(),
+                  Corridor::kMessage);
+    return Find(findings, "from-multiple-mailboxes")->level;
+  };
+  EXPECT_EQ(level("google"), Level::kMust);
+  EXPECT_EQ(level("selfhost"), Level::kShould);
+}
+
+TEST(RunChecks, KeepsOnlyTheRepliesOfReceiversConcerned) {
+  const std::vector<Finding> findings = RunChecks(
+      FactsBuilder()
+          .Recipient("x@gmx.example", MailDomain::kHasMx, "united-internet")
+          .Build(),
+      Corridor::kMessage);
+  const Finding* missing = Find(findings, "date-missing");
+  ASSERT_NE(missing, nullptr);
+  ASSERT_EQ(missing->predicts.size(), 1u);
+  EXPECT_EQ(missing->predicts.front().receiver, "united-internet");
+  EXPECT_EQ(missing->receivers, std::vector<std::string>{"united-internet"});
+}
+
+TEST(RunChecks, OneFindingForAllRecipientsOfOneDetail) {
+  const std::vector<Finding> findings =
+      RunChecks(FactsBuilder()
+                    .Recipient("a@nomail.example", MailDomain::kNullMx)
+                    .Recipient("b@nomail.example", MailDomain::kNullMx)
+                    .Recipient("c@fine.example", MailDomain::kHasMx)
+                    .Build(),
+                Corridor::kRecipient);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings.front().recipients.size(), 2u);
+}
+
+TEST(RunChecks, JudgesTheEnvelopeAloneAtRcpt) {
+  EXPECT_TRUE(
+      RunChecks(
+          FactsBuilder().Recipient("a@example.net", MailDomain::kHasMx).Build(),
+          Corridor::kRecipient)
+          .empty());
+}
+
+}  // namespace
+}  // namespace postern

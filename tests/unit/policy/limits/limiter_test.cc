@@ -1,0 +1,458 @@
+#include "policy/limits/limiter.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <random>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "policy/base/sqlite.h"
+#include "tests/support/scratch_directory.h"
+
+namespace postern {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+const TimePoint kStart{seconds(1'800'000'000)};
+
+LimitRule Rule(std::string name, std::vector<LimitRate> rates) {
+  LimitRule rule;
+  rule.name = std::move(name);
+  rule.rates = std::move(rates);
+  return rule;
+}
+
+std::unique_ptr<Limiter> Opened(const std::string& directory,
+                                const Clock& clock) {
+  Result<std::unique_ptr<Limiter>> limiter = Limiter::Open(directory, clock);
+  EXPECT_TRUE(limiter) << limiter.error().message;
+  return limiter ? std::move(*limiter) : nullptr;
+}
+
+// True: admitted, and committed.
+bool Pass(Limiter* limiter, const LimitRule& rule, std::string key,
+          std::int64_t cost = 1) {
+  const LimitCharge charge{&rule, std::move(key), cost};
+  const Limiter::Answer answer = limiter->Reserve({&charge, 1});
+  if (answer.reservation) answer.reservation->Commit();
+  return answer.reservation != nullptr;
+}
+
+int PassMany(Limiter* limiter, const LimitRule& rule, int times) {
+  int passed = 0;
+  for (int i = 0; i < times; ++i) passed += Pass(limiter, rule, "k") ? 1 : 0;
+  return passed;
+}
+
+TEST(Limiter, SaysWhatWasExceededAndWhenItFrees) {
+  ManualClock clock(kStart);
+  const auto limiter = Opened("", clock);
+  const LimitRule rule = Rule("per-user", {{2, seconds(60), 2}});
+  EXPECT_EQ(PassMany(limiter.get(), rule, 5), 2);
+  const LimitCharge charge{&rule, "k", 1};
+  const auto answer = limiter->Reserve({&charge, 1});
+  ASSERT_TRUE(answer.overrun);
+  EXPECT_EQ(answer.overrun->rule, "per-user");
+  EXPECT_EQ(answer.overrun->rate.count, 2);
+  EXPECT_EQ(answer.overrun->retry_at, kStart + seconds(30));
+  clock.Set(kStart + seconds(30));
+  EXPECT_TRUE(Pass(limiter.get(), rule, "k"));
+}
+
+TEST(Limiter, ACostAboveTheBurstIsNeverAdmitted) {
+  ManualClock clock(kStart);
+  const auto limiter = Opened("", clock);
+  const LimitRule rule = Rule("r", {{10, seconds(60), 10}});
+  const LimitCharge charge{&rule, "k", 11};
+  const auto answer = limiter->Reserve({&charge, 1});
+  ASSERT_TRUE(answer.overrun);
+  EXPECT_FALSE(answer.overrun->retry_at);
+  EXPECT_EQ(PassMany(limiter.get(), rule, 20), 10);
+}
+
+TEST(Limiter, ChargesAllRatesOfAllChargesOrNone) {
+  ManualClock clock(kStart);
+  const auto limiter = Opened("", clock);
+  const LimitRule wide =
+      Rule("wide", {{100, seconds(60), 100}, {5, seconds(3600), 5}});
+  const LimitRule narrow = Rule("narrow", {{1, seconds(60), 1}});
+  const LimitCharge both[] = {{&wide, "k", 1}, {&narrow, "k", 1}};
+  limiter->Reserve(both).reservation->Commit();
+  for (int i = 0; i < 10; ++i)
+    EXPECT_EQ(limiter->Reserve(both).overrun->rule, "narrow");
+  EXPECT_EQ(PassMany(limiter.get(), wide, 10), 4);
+}
+
+TEST(Limiter, ChargesOfOneCounterAreAdded) {
+  ManualClock clock(kStart);
+  const auto limiter = Opened("", clock);
+  const LimitRule rule = Rule("r", {{3, seconds(60), 3}});
+  const LimitCharge twice[] = {{&rule, "k", 2}, {&rule, "k", 2}};
+  EXPECT_FALSE(limiter->Reserve(twice).overrun->retry_at);
+  EXPECT_EQ(PassMany(limiter.get(), rule, 5), 3);
+}
+
+TEST(Limiter, ADroppedReservationIsGivenBack) {
+  ManualClock clock(kStart);
+  const auto limiter = Opened("", clock);
+  const LimitRule rule = Rule("r", {{3, seconds(60), 3}});
+  const LimitCharge charge{&rule, "k", 3};
+  limiter->Reserve({&charge, 1}).reservation.reset();
+  EXPECT_EQ(PassMany(limiter.get(), rule, 5), 3);
+}
+
+TEST(Limiter, CancellingAfterItDrainedGivesNothingBack) {
+  ManualClock clock(kStart);
+  const auto limiter = Opened("", clock);
+  const LimitRule rule = Rule("r", {{60, seconds(60), 3}});
+  const LimitCharge charge{&rule, "k", 3};
+  auto reservation = limiter->Reserve({&charge, 1}).reservation;
+  clock.Advance(seconds(100));
+  EXPECT_EQ(PassMany(limiter.get(), rule, 5), 3);
+  reservation.reset();
+  EXPECT_EQ(PassMany(limiter.get(), rule, 5), 0);
+}
+
+TEST(Limiter, AReservationLapses) {
+  ManualClock clock(kStart);
+  const auto limiter = Opened("", clock);
+  const LimitRule rule = Rule("r", {{3, std::chrono::hours(24), 3}});
+  const LimitCharge charge{&rule, "k", 3};
+  auto reservation = limiter->Reserve({&charge, 1}).reservation;
+  clock.Advance(Limiter::kLapse - seconds(1));
+  EXPECT_FALSE(Pass(limiter.get(), rule, "k"));
+  clock.Advance(seconds(1));
+  EXPECT_TRUE(Pass(limiter.get(), rule, "k"));
+  // Mail that leaves after all is charged all the same.
+  reservation->Commit();
+  EXPECT_FALSE(Pass(limiter.get(), rule, "k"));
+}
+
+TEST(Limiter, AReservationMayOutliveTheLimiter) {
+  ManualClock clock(kStart);
+  auto limiter = Opened("", clock);
+  const LimitRule rule = Rule("r", {{3, seconds(60), 3}});
+  const LimitCharge charge{&rule, "k", 3};
+  auto reservation = limiter->Reserve({&charge, 1}).reservation;
+  limiter.reset();
+  reservation.reset();
+}
+
+TEST(Limiter, AClockThatStepsBackIsNoCreditAndNoPunishment) {
+  ManualClock clock(kStart);
+  const auto limiter = Opened("", clock);
+  const LimitRule rule = Rule("r", {{60, seconds(60), 2}});
+  EXPECT_EQ(PassMany(limiter.get(), rule, 5), 2);
+  clock.Set(kStart - std::chrono::hours(5));
+  EXPECT_FALSE(Pass(limiter.get(), rule, "k"));
+  const LimitCharge charge{&rule, "k", 1};
+  EXPECT_EQ(limiter->Reserve({&charge, 1}).overrun->retry_at,
+            kStart - std::chrono::hours(5) + seconds(1));
+  clock.Advance(seconds(1));
+  EXPECT_EQ(PassMany(limiter.get(), rule, 5), 1);
+}
+
+TEST(Limiter, AClockThatStepsForwardFrees) {
+  ManualClock clock(kStart);
+  const auto limiter = Opened("", clock);
+  const LimitRule rule = Rule("r", {{2, seconds(3600), 2}});
+  EXPECT_EQ(PassMany(limiter.get(), rule, 5), 2);
+  clock.Advance(std::chrono::hours(5));
+  EXPECT_EQ(PassMany(limiter.get(), rule, 5), 2);
+}
+
+TEST(Limiter, AChangedRateKeepsWhatWasSent) {
+  ManualClock clock(kStart);
+  const auto limiter = Opened("", clock);
+  LimitRule rule = Rule("r", {{100, seconds(3600), 100}});
+  EXPECT_EQ(PassMany(limiter.get(), rule, 40), 40);
+  rule.rates = {{10, seconds(60), 10}, {50, seconds(3600), 50}};
+  EXPECT_EQ(PassMany(limiter.get(), rule, 50), 0);
+  clock.Advance(seconds(60));
+  EXPECT_EQ(PassMany(limiter.get(), rule, 50), 10);
+  rule.rates = {{100, seconds(3600), 5}};
+  EXPECT_EQ(PassMany(limiter.get(), rule, 50), 0);
+}
+
+TEST(Limiter, KeysMayBeAnyOctets) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  const LimitRule rule = Rule("r", {{1, seconds(3600), 1}});
+  const std::vector<std::string> keys = {
+      "",         std::string("a\0b", 3),  std::string("a\0c", 3),
+      "\xff\xfe", std::string(65536, 'x'), std::string(65535, 'x') + "y"};
+  auto limiter = Opened(directory.name(), clock);
+  for (const std::string& key : keys)
+    EXPECT_TRUE(Pass(limiter.get(), rule, key));
+  limiter.reset();
+  limiter = Opened(directory.name(), clock);
+  for (const std::string& key : keys)
+    EXPECT_FALSE(Pass(limiter.get(), rule, key)) << key.substr(0, 10);
+}
+
+TEST(Limiter, CountersSurviveARestart) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  const LimitRule rule =
+      Rule("r", {{10, seconds(60), 10}, {100, seconds(3600), 100}});
+  EXPECT_EQ(PassMany(Opened(directory.name(), clock).get(), rule, 7), 7);
+  clock.Advance(seconds(6));
+  EXPECT_EQ(PassMany(Opened(directory.name(), clock).get(), rule, 9), 4);
+}
+
+TEST(Limiter, AClockThatStepsBackOverARestartIsNoPunishment) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  const LimitRule rule = Rule("r", {{60, seconds(60), 2}});
+  EXPECT_EQ(PassMany(Opened(directory.name(), clock).get(), rule, 2), 2);
+  clock.Set(kStart - std::chrono::hours(24));
+  auto limiter = Opened(directory.name(), clock);
+  EXPECT_EQ(PassMany(limiter.get(), rule, 2), 0);
+  clock.Advance(seconds(1));
+  EXPECT_EQ(PassMany(limiter.get(), rule, 2), 1);
+}
+
+// Runs in a process of its own, which is killed in the middle.
+void RunAndKill(const std::function<void()>& work) {
+  int ready[2];
+  ASSERT_EQ(pipe(ready), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    work();
+    (void)!write(ready[1], "x", 1);
+    for (;;) pause();
+  }
+  char octet = 0;
+  ASSERT_EQ(read(ready[0], &octet, 1), 1);
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  close(ready[0]);
+  close(ready[1]);
+}
+
+TEST(Limiter, AKilledProcessInventsNoQuota) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  const LimitRule rule = Rule("r", {{10, seconds(3600), 10}});
+  RunAndKill([&] {
+    auto limiter = Limiter::Open(directory.name(), clock);
+    PassMany(limiter->get(), rule, 4);
+    (void)limiter->get()->Flush();
+    PassMany(limiter->get(), rule, 4);
+    (void)limiter->release();
+  });
+  EXPECT_EQ(PassMany(Opened(directory.name(), clock).get(), rule, 10), 2);
+}
+
+TEST(Limiter, ATornJournalIsReadAsFarAsItGoes) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  const LimitRule rule = Rule("r", {{10, seconds(3600), 10}});
+  RunAndKill([&] {
+    auto limiter = Limiter::Open(directory.name(), clock);
+    PassMany(limiter->get(), rule, 4);
+    (void)limiter->release();
+  });
+  std::ofstream(directory.name() + "/journal.0", std::ios::app) << "torn";
+  std::ofstream(directory.name() + "/journal.1", std::ios::app) << "torn";
+  EXPECT_EQ(PassMany(Opened(directory.name(), clock).get(), rule, 10), 6);
+}
+
+TEST(Limiter, ALossOfPowerIsChargedWithASecond) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  const LimitRule rule = Rule("r", {{600, seconds(60), 600}});
+  EXPECT_EQ(PassMany(Opened(directory.name(), clock).get(), rule, 1), 1);
+  {
+    auto database = SqliteDatabase::Open(directory.name() + "/counters.db");
+    ASSERT_TRUE(
+        database->Execute("UPDATE state SET value = 'another boot' "
+                          "WHERE name = CAST('run' AS BLOB)"));
+  }
+  // Ten a second: eleven are gone.
+  EXPECT_EQ(PassMany(Opened(directory.name(), clock).get(), rule, 700), 589);
+}
+
+TEST(Limiter, ADamagedStoreIsAnErrorThatNamesIt) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  std::ofstream(directory.name() + "/counters.db") << std::string(8192, 'x');
+  const auto limiter = Limiter::Open(directory.name(), clock);
+  ASSERT_FALSE(limiter);
+  EXPECT_NE(limiter.error().message.find("counters.db"), std::string::npos);
+  EXPECT_NE(limiter.error().message.find("move"), std::string::npos);
+}
+
+TEST(Limiter, AStoreOfAnotherVersionIsAnError) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  Opened(directory.name(), clock).reset();
+  {
+    auto database = SqliteDatabase::Open(directory.name() + "/counters.db");
+    ASSERT_TRUE(database->Execute("PRAGMA user_version = 99"));
+  }
+  EXPECT_FALSE(Limiter::Open(directory.name(), clock));
+}
+
+TEST(Limiter, TheStoreIsOfOneProcess) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  const auto limiter = Opened(directory.name(), clock);
+  EXPECT_FALSE(Limiter::Open(directory.name(), clock));
+}
+
+std::string Ask(const std::string& directory, const std::string& sql) {
+  auto database = SqliteDatabase::Open(directory + "/counters.db");
+  return database->Ask(sql).value_or("?");
+}
+
+TEST(Limiter, DrainedCountersLeaveTheStore) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  const LimitRule rule = Rule("r", {{10, seconds(60), 10}});
+  const auto limiter = Opened(directory.name(), clock);
+  for (int i = 0; i < 100; ++i)
+    Pass(limiter.get(), rule, "k" + std::to_string(i));
+  ASSERT_TRUE(limiter->Flush());
+  EXPECT_EQ(Ask(directory.name(), "SELECT count(*) FROM meter"), "100");
+  clock.Advance(seconds(7));
+  for (int i = 0; i < 64; ++i) ASSERT_TRUE(limiter->Flush());
+  EXPECT_EQ(Ask(directory.name(), "SELECT count(*) FROM meter"), "0");
+}
+
+TEST(Limiter, AHundredPassOfAThousandAtOnce) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  const auto limiter = Opened(directory.name(), clock);
+  const LimitRule rule = Rule("r", {{100, seconds(3600), 100}});
+  const LimitRule other = Rule("o", {{1'000'000, seconds(3600), 1'000'000}});
+  std::atomic<int> passed = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 8; ++t)
+      threads.emplace_back([&, t] {
+        for (int i = 0; i < 125; ++i) {
+          const LimitCharge charges[] = {
+              {&rule, "k", 1}, {&other, "t" + std::to_string(t * i % 7), 1}};
+          auto answer = limiter->Reserve(charges);
+          if (!answer.reservation) continue;
+          answer.reservation->Commit();
+          ++passed;
+        }
+      });
+    for (int i = 0; i < 20; ++i) ASSERT_TRUE(limiter->Flush());
+  }
+  EXPECT_EQ(passed, 100);
+}
+
+// The plain reference: every charge by itself as a level that leaks, and what
+// a cancelled one gives back by the rule in counter.h.
+class Reference {
+ public:
+  bool Reserve(const LimitRule& rule, const std::string& key, std::int64_t cost,
+               std::int64_t now, int id) {
+    std::vector<Level>& levels = levels_[rule.name + "/" + key];
+    levels.resize(rule.rates.size());
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      Leak(rule.rates[i], &levels[i], now);
+      const LimitRate& rate = rule.rates[i];
+      if (levels[i].level + cost * Unit(rate) > rate.burst * Unit(rate))
+        return false;
+    }
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      __int128 left = levels[i].level;
+      for (auto open = levels[i].open.rbegin(); open != levels[i].open.rend();
+           ++open) {
+        open->second = std::min(open->second, left);
+        left -= open->second;
+      }
+      levels[i].level += cost * Unit(rule.rates[i]);
+      levels[i].open.emplace_back(id, cost * Unit(rule.rates[i]));
+    }
+    return true;
+  }
+  void End(const LimitRule& rule, const std::string& key, int id,
+           std::int64_t now, bool is_cancelled) {
+    std::vector<Level>& levels = levels_[rule.name + "/" + key];
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      Leak(rule.rates[i], &levels[i], now);
+      for (auto& [open, back] : levels[i].open)
+        if (open == id && is_cancelled)
+          levels[i].level -= std::min(back, levels[i].level);
+      std::erase_if(levels[i].open,
+                    [id](const auto& open) { return open.first == id; });
+    }
+  }
+
+ private:
+  struct Level {
+    __int128 level = 0;  // units times the period
+    std::int64_t at = 0;
+    std::vector<std::pair<int, __int128>> open;
+  };
+  static __int128 Unit(const LimitRate& rate) {
+    return static_cast<__int128>(rate.period.count()) * 1'000'000'000;
+  }
+  static void Leak(const LimitRate& rate, Level* level, std::int64_t now) {
+    const __int128 leaked = static_cast<__int128>(now - level->at) * rate.count;
+    level->level = level->level > leaked ? level->level - leaked : 0;
+    level->at = now;
+  }
+  std::map<std::string, std::vector<Level>> levels_;
+};
+
+struct OpenReservation {
+  const LimitRule* rule;
+  std::string key;
+  int id;
+  std::shared_ptr<Reservation> reservation;
+};
+
+TEST(Limiter, AgreesWithAPlainReference) {
+  std::mt19937_64 random(7);
+  ManualClock clock(kStart);
+  const auto limiter = Opened("", clock);
+  const std::vector<LimitRule> rules = {
+      Rule("a", {{7, seconds(60), 5}}),
+      Rule("b", {{3, seconds(10), 3}, {20, seconds(600), 13}}),
+      Rule("c", {{1000, seconds(7), 1}})};
+  Reference reference;
+  std::vector<OpenReservation> open;
+  for (int step = 0; step < 150'000; ++step) {
+    const std::int64_t now = clock.Now().time_since_epoch().count();
+    const LimitRule& rule = rules[random() % rules.size()];
+    const std::string key(1, static_cast<char>('a' + random() % 3));
+    if (random() % 3 != 0) {
+      const LimitCharge charge{&rule, key,
+                               static_cast<std::int64_t>(random() % 4)};
+      auto answer = limiter->Reserve({&charge, 1});
+      ASSERT_EQ(answer.reservation != nullptr,
+                reference.Reserve(rule, key, charge.cost, now, step))
+          << step;
+      if (answer.reservation)
+        open.push_back({&rule, key, step, std::move(answer.reservation)});
+    }
+    // A few stay open for long, but none so long that it lapses.
+    while (open.size() > 5 || (!open.empty() && random() % 2 == 0)) {
+      const auto chosen =
+          open.begin() + static_cast<std::ptrdiff_t>(random() % open.size());
+      const bool is_cancelled = random() % 2 == 0;
+      reference.End(*chosen->rule, chosen->key, chosen->id, now, is_cancelled);
+      if (!is_cancelled) chosen->reservation->Commit();
+      open.erase(chosen);
+    }
+    clock.Advance(std::chrono::nanoseconds(random() % 2'000'000'000));
+  }
+}
+
+}  // namespace
+}  // namespace postern
