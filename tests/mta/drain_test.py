@@ -33,8 +33,8 @@ class Drain(StageTest):
         self.assertEqual([c for c in load.answers if str(c)[0] == "5"], [])
         # No message was cut while it was judged.
         self.assertNotIn("SMFIC_BODYEOB", self.scene.postfix.log())
-        for number in range(1, COUNT + 1):
-            self.assert_signed(self.arrived(recipient_of(number)))
+        self.assert_each_arrived_once(
+            [recipient_of(number) for number in range(1, COUNT + 1)])
 
     def restart(self):
         old = self.scene.postern.process
