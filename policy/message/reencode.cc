@@ -118,8 +118,7 @@ std::string WithEncoding(std::string_view fields, std::string_view encoding) {
 }
 
 void SetEncoding(Header* header, std::string_view encoding) {
-  for (std::size_t i = header->Count(kEncodingField); i > 1; --i)
-    header->RemoveNth(kEncodingField, i - 1);
+  header->KeepFirst(kEncodingField);
   header->Set(kEncodingField, encoding);
 }
 
