@@ -14,6 +14,7 @@
 #include "milter/log.h"
 #include "milter/rulebook.h"
 #include "milter/signals.h"
+#include "policy/config/print.h"
 #include "policy/facts/unbound_dns.h"
 
 namespace postern {
@@ -53,10 +54,10 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
   Result<std::unique_ptr<UnboundDns>> dns = UnboundDns::Make(config.dns);
   if (!dns) return std::unexpected(dns.error());
   rooms.dns = std::move(*dns);
-  auto limiter = Limiter::Open(config.state_directory, clock);
+  auto limiter = Limiter::Open(LimitsDirectory(config.state_directory), clock);
   if (!limiter) return std::unexpected(limiter.error());
   rooms.limiter = std::move(*limiter);
-  auto holds = HeldStore::Open(config.state_directory, clock);
+  auto holds = HeldStore::Open(HoldsDirectory(config.state_directory), clock);
   if (!holds) return std::unexpected(holds.error());
   rooms.holds = std::move(*holds);
   return rooms;
@@ -124,7 +125,7 @@ void Daemon::Reload() {
   spdlog::info("reloaded: mode={} config={}", ToString((*after)->config.mode),
                (*after)->config.file);
   const std::vector<std::string> stale =
-      OptionsNeedingRestart(before->config, (*after)->config);
+      NeedingRestart(before->config, (*after)->config);
   if (!stale.empty())
     spdlog::warn("reload: only a restart changes {}", fmt::join(stale, ", "));
 }

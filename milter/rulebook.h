@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "policy/base/result.h"
 #include "policy/gate.h"
@@ -14,9 +13,5 @@ namespace postern {
 
 [[nodiscard]] Result<std::shared_ptr<const Rulebook>> LoadRulebook(
     const std::string& file);
-
-// The options that differ and take effect only after a restart.
-[[nodiscard]] std::vector<std::string> OptionsNeedingRestart(Config before,
-                                                             Config after);
 
 }  // namespace postern

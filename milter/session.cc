@@ -30,8 +30,9 @@ void LogRefusedRecipient(const Submission& submission, const Reply& reply,
   std::vector<std::string> checks;
   for (const Finding& finding : answer.findings)
     checks.push_back(finding.check);
-  spdlog::info("{}: stage=rcpt reply=\"{} {}\" findings={}",
-               EscapeForLog(submission.queue_id), reply.code(),
+  spdlog::info("{}: stage=rcpt disposition={} reply=\"{} {}\" findings={}",
+               EscapeForLog(submission.queue_id),
+               reply.is_transient() ? "defer" : "reject", reply.code(),
                reply.enhanced().ToString(),
                checks.empty() ? "-" : Join(checks, ","));
 }

@@ -91,8 +91,7 @@ class SmtpTransaction {
       return Refuse("MAIL FROM", "the address cannot be said");
     std::string line = fmt::format("MAIL FROM:<{}>", envelope.mail_from);
     const bool is_eight_bit = IsEightBit(mail_.octets);
-    if (Offers("SIZE"))
-      line += fmt::format(" SIZE={}", data_.size());
+    if (Offers("SIZE")) line += fmt::format(" SIZE={}", data_.size());
     if (Offers("8BITMIME") && (is_eight_bit || HasBody8Bit()))
       line += " BODY=8BITMIME";
     if (NeedsUtf8()) {
@@ -135,9 +134,9 @@ class SmtpTransaction {
     }
     const Result<void> written = connection_.Write(data_);
     return Accept("end of data",
-                  written ? connection_.Read()
-                          : Result<ServerReply>(
-                                std::unexpected(written.error())),
+                  written
+                      ? connection_.Read()
+                      : Result<ServerReply>(std::unexpected(written.error())),
                   Kind::kRefused);
   }
 
@@ -188,7 +187,8 @@ class SmtpTransaction {
 }  // namespace
 
 std::string SmtpServer::ToString() const {
-  return fmt::format(Contains(host, ":") ? "[{}]:{}" : "{}:{}", host, port);
+  if (Contains(host, ":")) return fmt::format("[{}]:{}", host, port);
+  return fmt::format("{}:{}", host, port);
 }
 
 std::optional<SmtpServer> ParseSmtpServer(std::string_view text) {
