@@ -54,10 +54,10 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
   Result<std::unique_ptr<UnboundDns>> dns = UnboundDns::Make(config.dns);
   if (!dns) return std::unexpected(dns.error());
   rooms.dns = std::move(*dns);
-  auto limiter = Limiter::Open(config.state_directory, clock);
+  auto limiter = Limiter::Open(LimitsDirectory(config.state_directory), clock);
   if (!limiter) return std::unexpected(limiter.error());
   rooms.limiter = std::move(*limiter);
-  auto holds = HeldStore::Open(config.state_directory, clock);
+  auto holds = HeldStore::Open(HoldsDirectory(config.state_directory), clock);
   if (!holds) return std::unexpected(holds.error());
   rooms.holds = std::move(*holds);
   return rooms;

@@ -9,6 +9,11 @@ int main(int argc, char** argv) {
   program.require_subcommand(1);
   int status = 0;
   postern::AddCommands(program, &status);
-  CLI11_PARSE(program, argc, argv);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    // CLI11 has a number of its own for each mistake; ours is 2.
+    return program.exit(e) == 0 ? 0 : 2;
+  }
   return status;
 }

@@ -187,7 +187,8 @@ class SmtpTransaction {
 }  // namespace
 
 std::string SmtpServer::ToString() const {
-  return fmt::format(Contains(host, ":") ? "[{}]:{}" : "{}:{}", host, port);
+  if (Contains(host, ":")) return fmt::format("[{}]:{}", host, port);
+  return fmt::format("{}:{}", host, port);
 }
 
 std::optional<SmtpServer> ParseSmtpServer(std::string_view text) {

@@ -24,7 +24,7 @@
 #include "milter/desk/dns_choice.h"
 #include "milter/desk/judgement_json.h"
 #include "milter/desk/judgement_text.h"
-#include "milter/desk/read_file.h"
+#include "milter/desk/read_input.h"
 #include "milter/desk/session_file.h"
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
@@ -83,7 +83,7 @@ Result<std::unique_ptr<Clock>> ChooseClock(const std::string& now) {
 Result<SessionFile> MakeSession(const Options& options) {
   SessionFile session;
   if (!options.session_file.empty()) {
-    const Result<std::string> text = ReadFile(options.session_file);
+    const Result<std::string> text = ReadInput(options.session_file);
     if (!text) return std::unexpected(text.error());
     Result<SessionFile> parsed = ParseSessionFile(*text, options.session_file);
     if (!parsed) return parsed;
@@ -211,7 +211,7 @@ Judgement Judge(const Desk& desk, Message message) {
 }
 
 Result<Judgement> JudgeFile(const Desk& desk, const std::string& file) {
-  Result<std::string> octets = ReadFile(file);
+  Result<std::string> octets = ReadInput(file);
   if (!octets) return std::unexpected(octets.error());
   if (octets->empty()) return Fail(file + ": is empty");
   ParsedOctets parsed = ParseOctets(AsOnTheWire(std::move(*octets)));

@@ -6,7 +6,9 @@ void AddCommands(CLI::App& program, int* status) {
   AddCheckCommand(program, status);
   AddCheckConfigCommand(program, status);
   AddPrintConfigCommand(program, status);
+  AddHeldCommand(program, status);
   AddRunCommand(program, status);
+  AddSpfCommand(program, status);
 }
 
 }  // namespace postern

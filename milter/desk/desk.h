@@ -12,12 +12,15 @@ class App;
 namespace postern {
 
 void AddCheckConfigCommand(CLI::App& program, int* status);
+void AddHeldCommand(CLI::App& program, int* status);
 void AddPrintConfigCommand(CLI::App& program, int* status);
+void AddRunCommand(CLI::App& program, int* status);
 
 // Calls every Add…Command above.
 void AddCommands(CLI::App& program, int* status);
 
 void AddCheckCommand(CLI::App& program, int* status);
 void AddRunCommand(CLI::App& program, int* status);
+void AddSpfCommand(CLI::App& program, int* status);
 
 }  // namespace postern

@@ -1,6 +1,6 @@
 #include "milter/desk/dns_choice.h"
 
-#include "milter/desk/read_file.h"
+#include "milter/desk/read_input.h"
 #include "policy/facts/scripted_dns.h"
 #include "policy/facts/unbound_dns.h"
 
@@ -10,7 +10,7 @@ Result<std::unique_ptr<Dns>> ChooseDns(const std::string& zone_file,
                                        const std::string& resolver,
                                        const DnsConfig& configured) {
   if (!zone_file.empty()) {
-    const Result<std::string> zone = ReadFile(zone_file);
+    const Result<std::string> zone = ReadInput(zone_file);
     if (!zone) return std::unexpected(zone.error());
     return ScriptedDns::Parse(*zone, zone_file);
   }

@@ -99,20 +99,21 @@ std::string Sentences(const Option& option) {
   if (const std::string limits = LimitsOf(option); !limits.empty())
     text += " It must be " + limits + ".";
   if (option.reload == Reload::kNeedsRestart) text += " Needs a restart.";
-  const bool has_default = !option.value.empty();
-  if (has_default && !option.example.empty())
-    text += fmt::format(" Example: {}", option.example);
   return text;
 }
 
 // "#key = value" is a setting that is switched off, "# Words" are words.
 std::string Documented(const Option& option, std::string_view mark) {
-  const bool has_default = !option.value.empty();
-  const bool is_on = mark.empty() && has_default;
-  const bool is_example = !option.example.empty() && !is_on;
-  return Comment(Sentences(option)) +
-         fmt::format("{}{} = {}\n", is_on ? "" : "#", LeafOf(option.path),
-                     is_example ? option.example : option.value);
+  const std::string_view leaf = LeafOf(option.path);
+  const bool has_example = !option.example.empty();
+  std::string sentences = Sentences(option);
+  if (mark.empty() && !option.value.empty()) {
+    if (has_example) sentences += fmt::format(" Example: {}", option.example);
+    return Comment(sentences) + fmt::format("{} = {}\n", leaf, option.value);
+  }
+  return Comment(sentences) +
+         fmt::format("#{} = {}\n", leaf,
+                     has_example ? option.example : option.value);
 }
 
 // As PrintLevel, but of the table itself. In a group everything is a comment,

@@ -50,12 +50,12 @@ void ParseOne(const NamedText& file, ReceiversRead& read) {
 ReceiversRead ParseReceivers(std::span<const NamedText> files) {
   ReceiversRead read;
   for (const NamedText& file : files) ParseOne(file, read);
-  std::ranges::stable_sort(
-      read.profiles, [](const ReceiverProfile& a, const ReceiverProfile& b) {
-        if (a.mx_suffixes.empty() != b.mx_suffixes.empty())
-          return b.mx_suffixes.empty();
-        return a.name < b.name;
-      });
+  std::ranges::sort(read.profiles,
+                    [](const ReceiverProfile& a, const ReceiverProfile& b) {
+                      if (a.mx_suffixes.empty() != b.mx_suffixes.empty())
+                        return b.mx_suffixes.empty();
+                      return a.name < b.name;
+                    });
   if (read.profiles.empty() || !read.profiles.back().mx_suffixes.empty())
     read.profiles.push_back({.name = "selfhost"});
   return read;

@@ -46,6 +46,12 @@ struct ReleasePass {
   Submission submission;  // of the message when it was first judged
 };
 
+// Where the program keeps its holds.
+[[nodiscard]] inline std::string HoldsDirectory(
+    const std::string& state_directory) {
+  return state_directory + "/holds";
+}
+
 inline constexpr std::string_view kReleaseField = "X-Postern-Release";
 
 class HeldStore {

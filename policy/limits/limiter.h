@@ -38,6 +38,12 @@ struct LimitOverrun {
 // Move-only. Cancelled when destroyed before Commit.
 class Reservation;
 
+// Where the program keeps its counters.
+[[nodiscard]] inline std::string LimitsDirectory(
+    const std::string& state_directory) {
+  return state_directory + "/limits";
+}
+
 class Limiter {
  public:
   static constexpr std::chrono::minutes kLapse{10};

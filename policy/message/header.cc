@@ -87,10 +87,35 @@ void Header::RemoveNth(std::string_view name, std::size_t index) {
   fields_.erase(std::next(fields_.begin(), static_cast<long>(position)));
 }
 
-void Header::RemoveAll(std::string_view name) {
-  std::erase_if(fields_, [name](const HeaderField& field) {
-    return EqualsIgnoreCase(field.name, name);
+std::size_t Header::RemoveIf(
+    std::string_view name,
+    const std::function<bool(const HeaderField&)>& is_unwanted) {
+  return std::erase_if(fields_, [&](const HeaderField& field) {
+    return EqualsIgnoreCase(field.name, name) && is_unwanted(field);
   });
+}
+
+void Header::RemoveAll(std::string_view name) {
+  RemoveIf(name, [](const HeaderField&) { return true; });
+}
+
+void Header::KeepFirst(std::string_view name) {
+  bool is_first = true;
+  RemoveIf(name,
+           [&](const HeaderField&) { return !std::exchange(is_first, false); });
+}
+
+std::size_t Header::Rewrite(
+    const std::function<std::optional<std::string>(const HeaderField&)>&
+        rewritten) {
+  std::size_t changed = 0;
+  for (HeaderField& field : fields_) {
+    const std::optional<std::string> text = rewritten(field);
+    if (!text) continue;
+    field.value = WithLeadingSpace(*text);
+    ++changed;
+  }
+  return changed;
 }
 
 void Header::Append(std::string_view name, std::string_view text) {

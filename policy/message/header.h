@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,17 @@ class Header {
   void SetNth(std::string_view name, std::size_t index, std::string_view text);
   void RemoveNth(std::string_view name, std::size_t index);
   void RemoveAll(std::string_view name);
+  // All but the first of that name.
+  void KeepFirst(std::string_view name);
+  // Those of that name for which it says true; how many there were. Linear.
+  std::size_t RemoveIf(
+      std::string_view name,
+      const std::function<bool(const HeaderField&)>& is_unwanted);
+  // Gives each field's value the chance of a new one (nullopt: it stays). The
+  // new one comes without its leading space. How many changed. Linear.
+  std::size_t Rewrite(
+      const std::function<std::optional<std::string>(const HeaderField&)>&
+          rewritten);
   void Append(std::string_view name, std::string_view text);
   void Prepend(std::string_view name, std::string_view text);
 

@@ -1,5 +1,6 @@
 #include "policy/message/reencode.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -117,8 +118,7 @@ std::string WithEncoding(std::string_view fields, std::string_view encoding) {
 }
 
 void SetEncoding(Header* header, std::string_view encoding) {
-  for (std::size_t i = header->Count(kEncodingField); i > 1; --i)
-    header->RemoveNth(kEncodingField, i - 1);
+  header->KeepFirst(kEncodingField);
   header->Set(kEncodingField, encoding);
 }
 
@@ -141,6 +141,15 @@ std::optional<Reencoded> ReencodeWhole(const Message& message,
     leaf->content += "\r\n";
   return Reencoded{std::move(header),
                    Body::FromString(std::move(leaf->content))};
+}
+
+// Mended line ends can make a boundary of what was none ("\r--b").
+bool HasSameLeaves(const MimeStructure& a, const MimeStructure& b) {
+  return std::equal(a.parts.begin(), a.parts.end(), b.parts.begin(),
+                    b.parts.end(), [](const MimePart& x, const MimePart& y) {
+                      return x.type == y.type && x.depth == y.depth &&
+                             x.file_name == y.file_name;
+                    });
 }
 
 std::optional<Reencoded> ReencodeParts(const Message& message,
@@ -171,7 +180,10 @@ std::optional<Reencoded> ReencodeParts(const Message& message,
   Header header = message.header;
   if (header.Find("MIME-Version") == nullptr)
     header.Append("MIME-Version", "1.0");
-  return Reencoded{std::move(header), Body::FromString(std::move(changed))};
+  Reencoded mended{std::move(header), Body::FromString(std::move(changed))};
+  if (!HasSameLeaves(structure, ReadMime(mended.header, mended.body)))
+    return std::nullopt;
+  return mended;
 }
 
 }  // namespace

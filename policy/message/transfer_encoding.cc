@@ -127,7 +127,8 @@ std::string EncodeQuotedPrintable(std::string_view text) {
     if (line + width > (is_last ? kMaxLine : kMaxLine - 1)) {
       encoded += "=\r\n";
       line = 0;
-      width = IsEscaped(text, i, true) ? 3 : 1;
+      // A line that the break makes must not look like a boundary.
+      width = IsEscaped(text, i, true) || text[i] == '-' ? 3 : 1;
     }
     if (width == 1) {
       encoded += text[i];

@@ -34,8 +34,7 @@ bool KeepFirstDate(const Facts& facts, Message* message) {
         return date->Unfolded() == dates.front()->Unfolded();
       });
   if (!are_equal) return false;
-  for (std::size_t index = dates.size() - 1; index > 0; --index)
-    message->header.RemoveNth("Date", index);
+  message->header.KeepFirst("Date");
   return true;
 }
 

@@ -12,11 +12,6 @@
 namespace postern {
 namespace {
 
-void RemoveAllButFirst(std::string_view name, Message* message) {
-  for (std::size_t index = message->header.Count(name) - 1; index > 0; --index)
-    message->header.RemoveNth(name, index);
-}
-
 bool MergeAddresses(std::string_view name, Message* message) {
   std::string merged;
   for (const HeaderField* field : message->header.FindAll(name)) {
@@ -29,7 +24,7 @@ bool MergeAddresses(std::string_view name, Message* message) {
   }
   const std::optional<std::string> folded = FoldValue(name, merged);
   if (!folded) return false;
-  RemoveAllButFirst(name, message);
+  message->header.KeepFirst(name);
   message->header.SetNth(name, 0, *folded);
   return true;
 }
@@ -41,7 +36,7 @@ bool DropExactDuplicates(std::string_view name, Message* message) {
       fields.begin(), fields.end(),
       [&](const HeaderField* field) { return field->Unfolded() == first; });
   if (!are_equal) return false;
-  RemoveAllButFirst(name, message);
+  message->header.KeepFirst(name);
   return true;
 }
 

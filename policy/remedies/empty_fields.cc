@@ -1,32 +1,53 @@
 // Empty address fields are deleted. When neither To nor Cc remains, To becomes
 // the single recipient, or "undisclosed-recipients:;" when there are several.
 
+#include <algorithm>
+#include <string>
+
 #include "policy/remedies/remedy.h"
 
 namespace postern {
 
+namespace {
+
+bool IsEmpty(const HeaderField& field) {
+  return ParseAddressList(field.value).is_empty;
+}
+
+bool HasFilled(const Message& message, std::string_view name) {
+  const std::vector<const HeaderField*> fields = message.header.FindAll(name);
+  return std::any_of(fields.begin(), fields.end(),
+                     [](const HeaderField* field) { return !IsEmpty(*field); });
+}
+
+// A lone recipient may see his own address; a list's members not each other.
+std::string Addressee(const Envelope& envelope) {
+  return envelope.recipients.size() == 1 ? envelope.recipients.front().address
+                                         : "undisclosed-recipients:;";
+}
+
+}  // namespace
+
 bool DeleteEmptyFields(const Facts& facts, Message* message) {
+  Header& header = message->header;
+  const bool is_unaddressed = !HasFilled(*message, "To") &&
+                              !HasFilled(*message, "Cc") &&
+                              !facts.IsFieldCovered("To");
   bool is_changed = false;
   for (const std::string_view name :
        {"To", "Cc", "Bcc", "Sender", "Reply-To"}) {
     if (facts.IsFieldCovered(name)) continue;
-    for (std::size_t index = message->header.Count(name); index > 0; --index) {
-      const HeaderField* field = message->header.FindAll(name)[index - 1];
-      if (!ParseAddressList(field->value).is_empty) continue;
-      message->header.RemoveNth(name, index - 1);
+    // The first empty To is written anew where it stands: a name that was
+    // deleted from is not added to.
+    if (is_unaddressed && name == "To" && header.Count(name) > 0) {
+      header.SetNth(name, 0, Addressee(message->envelope));
       is_changed = true;
     }
+    is_changed |= header.RemoveIf(name, IsEmpty) > 0;
   }
-  const bool is_unaddressed = message->header.Count("To") == 0 &&
-                              message->header.Count("Cc") == 0 &&
-                              !facts.IsFieldCovered("To");
-  if (!is_changed || !is_unaddressed) return is_changed;
-  const std::vector<ForwardPath>& recipients = message->envelope.recipients;
-  // A lone recipient may see his own address; a list's members not each other.
-  message->header.Set("To", recipients.size() == 1
-                                ? recipients.front().address
-                                : "undisclosed-recipients:;");
-  return true;
+  if (is_changed && is_unaddressed && header.Count("To") == 0)
+    header.Set("To", Addressee(message->envelope));
+  return is_changed;
 }
 
 }  // namespace postern

@@ -41,10 +41,10 @@ bool ReplaceMessageId(const Facts& facts, Message* message) {
 }
 
 bool KeepFirstMessageId(const Facts& facts, Message* message) {
-  const std::size_t count = message->header.Count("Message-ID");
-  if (count < 2 || facts.IsFieldCovered("Message-ID")) return false;
-  for (std::size_t index = count - 1; index > 0; --index)
-    message->header.RemoveNth("Message-ID", index);
+  if (message->header.Count("Message-ID") < 2 ||
+      facts.IsFieldCovered("Message-ID"))
+    return false;
+  message->header.KeepFirst("Message-ID");
   return true;
 }
 

@@ -26,25 +26,12 @@ bool HasLongLine(const HeaderField& field) {
 }  // namespace
 
 bool RefoldHeader(const Facts& facts, Message* message) {
-  struct Folded {
-    std::string name;
-    std::size_t index;
-    std::string value;
-  };
-  std::vector<Folded> changes;
-  for (const HeaderField& field : message->header.fields()) {
-    if (!HasLongLine(field) || facts.IsFieldCovered(field.name)) continue;
-    std::optional<std::string> value = FoldValue(field.name, field.Unfolded());
-    if (!value) continue;
-    const std::vector<const HeaderField*> same =
-        message->header.FindAll(field.name);
-    std::size_t index = 0;
-    while (same[index] != &field) ++index;
-    changes.push_back({field.name, index, std::move(*value)});
-  }
-  for (const Folded& change : changes)
-    message->header.SetNth(change.name, change.index, change.value);
-  return !changes.empty();
+  return message->header.Rewrite(
+             [&](const HeaderField& field) -> std::optional<std::string> {
+               if (!HasLongLine(field) || facts.IsFieldCovered(field.name))
+                 return std::nullopt;
+               return FoldValue(field.name, field.Unfolded());
+             }) > 0;
 }
 
 }  // namespace postern

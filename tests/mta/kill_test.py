@@ -17,7 +17,7 @@ from load import Load, recipient_of
 from process import wait_until
 from stage import StageTest
 
-COUNT = 400
+COUNT = 600
 KILLS = 6
 
 
@@ -44,7 +44,7 @@ class Kill(StageTest):
         """Kills while messages are under way, however fast the machine is."""
         kills = 0
         while not load.is_over():
-            time.sleep(random.uniform(0.1, 0.4))
+            time.sleep(random.uniform(0.02, 0.15))
             if load.is_over() and kills >= KILLS:
                 break
             self.scene.postern.kill()
@@ -54,7 +54,7 @@ class Kill(StageTest):
             # Let some through, or a slow machine never comes to an end.
             seen = load.answers[250]
             deadline = time.monotonic() + 3
-            while (load.answers[250] < seen + COUNT // (2 * KILLS) and
+            while (load.answers[250] < seen + COUNT // (4 * KILLS) and
                    time.monotonic() < deadline and not load.is_over()):
                 time.sleep(0.02)
         return kills

@@ -232,7 +232,7 @@ TEST(ParseConfig, RefusesDuplicates) {
   EXPECT_EQ(ErrorOf("[signing.domains.\"Example.com\"]\nkeys = "
                     "[{selector = \"s\", file = \"a\"}, "
                     "{selector = \"S\", file = \"b\"}]"),
-            At("2:41: signing.domains.\"example.com\".keys[1].selector: \"S\" "
+            At("2:40: signing.domains.\"example.com\".keys[1].selector: \"S\" "
                "is the selector of another key too"));
   EXPECT_THAT(ErrorOf("[signing.domains.\"Example.com\"]\n"
                       "[signing.domains.\"example.com\"]"),

@@ -72,8 +72,9 @@ TEST(PrintDefaults, LoadsAsTheDefaults) {
 }
 
 TEST(PrintDefaults, HasValidExamples) {
+  const std::string defaults = PrintDefaults();
   std::string on;
-  for (const std::string_view line : Split(PrintDefaults(), '\n')) {
+  for (const std::string_view line : Split(defaults, '\n')) {
     const bool is_example = line.size() > 1 && line[0] == '#' && line[1] != ' ';
     on += std::string(is_example ? line.substr(1) : line) + "\n";
   }

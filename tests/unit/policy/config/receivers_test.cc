@@ -66,17 +66,18 @@ TEST(ParseReceivers, AlwaysHaveAFallbackAtTheEnd) {
 
 TEST(ParseReceivers, ReportEveryFaultWithItsPlace) {
   const std::vector<NamedText> files = {
-      {"x/a.toml", "mx = [\".a.example\"]\nmax_size = 1\n"},
+      {"x/a.toml", "mx = [\".a.example\"]\nmax_message_sise = 1\n"},
       {"x/b.toml", "mx = [\".a.example\", \"B.Example\", \"a b\"]\n"},
       {"x/c.toml", "mx ="},
       {"x/d.toml", "dmarc = \"walk\"\nmax_message_size = 25\n"},
       {"x/e.toml", ""}};
   const std::string faults = ToString(ParseReceivers(files).faults);
-  EXPECT_THAT(faults, HasSubstr("x/a.toml:2:1: max_size: unknown key; did you "
-                                "mean \"max_message_size\"?"));
-  EXPECT_THAT(faults, HasSubstr("x/b.toml:1:22: mx: not an MX suffix: "
+  EXPECT_THAT(faults,
+              HasSubstr("x/a.toml:2:1: max_message_sise: unknown key; did you "
+                        "mean \"max_message_size\"?"));
+  EXPECT_THAT(faults, HasSubstr("x/b.toml:1:21: mx: not a suffix of MX hosts: "
                                 "\"B.Example\""));
-  EXPECT_THAT(faults, HasSubstr("x/b.toml:1:35: mx: not an MX suffix"));
+  EXPECT_THAT(faults, HasSubstr("x/b.toml:1:34: mx: not a suffix of MX hosts"));
   EXPECT_THAT(faults,
               HasSubstr("x/b.toml:1:1: mx: .a.example is claimed by a"));
   EXPECT_THAT(faults, HasSubstr("x/c.toml:1:"));
@@ -108,7 +109,7 @@ TEST(ParseHostList, TakesCommentsCaseAndCrlf) {
 
 TEST(ParseHostList, ReportsWhatIsNoHost) {
   const HostListRead read = ParseHostList(
-      std::string("a.example\nhttp://b.example/\nc\0d\n", 33), "l.txt");
+      std::string("a.example\nhttp://b.example/\nc\0d\n", 32), "l.txt");
   EXPECT_EQ(ToString(read.faults),
             "l.txt:2:1: not a host: \"http://b.example/\"\n"
             "l.txt:3:1: not a host: \"c\\x00d\"");

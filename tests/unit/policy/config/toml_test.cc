@@ -53,6 +53,14 @@ TEST(ParseToml, RefusesForeignOctets) {
   EXPECT_THAT(FaultOf("a = 1\rb = 2"), HasSubstr("f.toml:1:"));
 }
 
+// toml++ 3.3 takes U+00A1 to U+0499 for unreachable where white space may be.
+TEST(ParseToml, RefusesLettersWhereWhiteSpaceMayBe) {
+  EXPECT_THAT(FaultOf("a = 1\xc3\xa4"), HasSubstr("f.toml:1:"));
+  EXPECT_THAT(FaultOf("a\xca\x91 = 1"), HasSubstr("f.toml:1:2:"));
+  EXPECT_THAT(FaultOf("\xc3\xa4 = 1"), HasSubstr("f.toml:1:1:"));
+  EXPECT_EQ(FaultOf("a = \"\"\"x\\\n\xc3\xa4\"\"\""), "none");
+}
+
 TEST(ParseToml, SurvivesDeepNesting) {
   EXPECT_THAT(FaultOf("a = " + Repeat("[", 100'000)), HasSubstr("depth"));
   EXPECT_THAT(FaultOf("a = " + Repeat("{a = ", 100'000)), HasSubstr("depth"));

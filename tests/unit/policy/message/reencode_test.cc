@@ -180,6 +180,11 @@ TEST(ReencodeForTransport, LeavesAloneWhatItMustNotTouch) {
   EXPECT_FALSE(ReencodeForTransport(FromOctets("A: b\r\n\r\nx"), over));
 }
 
+TEST(ReencodeForTransport, MakesNoPartOfABareCr) {
+  EXPECT_FALSE(Mended(FromOctets(
+      std::string(kHead) + "--b\r\n\r\n\xff\r--b\r\n\r\ny\r\n--b--\r\n")));
+}
+
 TEST(ReencodeForTransport, TakesThirtyMegabytes) {
   std::string octets =
       "Content-Type: text/plain; charset=utf-8\r\n\r\n\xc3\xb6";

@@ -39,6 +39,11 @@ TEST(QuotedPrintable, ProtectsWhatTransportsChange) {
             std::string(75, 'x') + "=\r\nxx");
 }
 
+TEST(QuotedPrintable, MakesNoBoundaryByASoftBreak) {
+  EXPECT_EQ(EncodeQuotedPrintable("--b\r\n" + std::string(75, 'x') + "--b"),
+            "--b\r\n" + std::string(75, 'x') + "=\r\n=2D-b");
+}
+
 TEST(QuotedPrintable, DecodesAsReadersDo) {
   EXPECT_EQ(DecodeTransfer("a=3d=\r\nb=  \nc=zz=", "quoted-printable", kAll),
             "a=bc=zz");

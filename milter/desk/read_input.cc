@@ -1,4 +1,4 @@
-#include "milter/desk/read_file.h"
+#include "milter/desk/read_input.h"
 
 #include <cerrno>
 #include <cstring>
@@ -9,7 +9,7 @@
 
 namespace postern {
 
-Result<std::string> ReadFile(const std::string& path) {
+Result<std::string> ReadInput(const std::string& path) {
   if (path == "-")
     return std::string(std::istreambuf_iterator<char>(std::cin), {});
   std::error_code ignored;

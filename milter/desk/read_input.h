@@ -8,6 +8,6 @@
 namespace postern {
 
 // The octets of a file; "-" is standard input. An error names file and cause.
-[[nodiscard]] Result<std::string> ReadFile(const std::string& path);
+[[nodiscard]] Result<std::string> ReadInput(const std::string& path);
 
 }  // namespace postern
