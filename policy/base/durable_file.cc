@@ -53,7 +53,7 @@ Result<void> WriteAndSync(const std::string& name, int flags,
 
 }  // namespace
 
-Result<std::string> ReadFile(const std::string& name) {
+Result<std::string> ReadWholeFile(const std::string& name) {
   const FileDescriptor file(open(name.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return Failure(name);
   std::string octets;

@@ -14,7 +14,7 @@
 
 namespace postern {
 
-[[nodiscard]] Result<std::string> ReadFile(const std::string& name);
+[[nodiscard]] Result<std::string> ReadWholeFile(const std::string& name);
 
 // All octets, also when write() takes them in pieces. The Error is the reason
 // alone.

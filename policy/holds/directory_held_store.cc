@@ -149,7 +149,7 @@ bool DirectoryHeldStore::IsHeld(const std::string& id) const {
 Result<HoldRecord> DirectoryHeldStore::Read(const std::string& id) const {
   if (!IsHeld(id)) return NoSuchHold(id);
   const std::string file = PathOf(id, kHoldFile);
-  const Result<std::string> json = ReadFile(file);
+  const Result<std::string> json = ReadWholeFile(file);
   if (!json) return std::unexpected(json.error());
   Result<HoldRecord> record = ParseHoldRecord(*json);
   if (!record) return Fail(file + ": " + record.error().message);
@@ -274,7 +274,7 @@ Result<HeldMessage> DirectoryHeldStore::Find(const std::string& id) const {
 
 Result<std::string> DirectoryHeldStore::Octets(const std::string& id) const {
   if (!IsHeld(id)) return NoSuchHold(id);
-  return ReadFile(PathOf(id, kMessageFile));
+  return ReadWholeFile(PathOf(id, kMessageFile));
 }
 
 Result<void> DirectoryHeldStore::Claim(const std::string& id) {
@@ -343,7 +343,7 @@ std::optional<ReleasePass> DirectoryHeldStore::Redeem(
   const std::vector<std::string_view> words = Split(Trim(field_value), ' ');
   if (words.size() != 2 || !IsId(words[0])) return std::nullopt;
   const std::string id(words[0]);
-  const Result<std::string> json = ReadFile(PathOf(id, kReleaseFile));
+  const Result<std::string> json = ReadWholeFile(PathOf(id, kReleaseFile));
   if (!json) return std::nullopt;
   const Result<ReleaseRecord> release = ParseReleaseRecord(*json);
   if (!release || !IsSameSecret(release->token, words[1]) ||

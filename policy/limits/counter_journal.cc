@@ -129,7 +129,7 @@ Result<std::unique_ptr<CounterJournal>> CounterJournal::Open(
 Result<CounterJournal::Contents> CounterJournal::Read() const {
   std::vector<JournalRecord> records;
   for (const std::string& name : names_) {
-    const Result<std::string> octets = ReadFile(name);
+    const Result<std::string> octets = ReadWholeFile(name);
     if (!octets) return std::unexpected(octets.error());
     for (JournalRecord& record : DecodeRecords(*octets))
       records.push_back(std::move(record));

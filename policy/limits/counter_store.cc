@@ -67,7 +67,8 @@ Result<void> Prepare(SqliteDatabase* database) {
 }  // namespace
 
 std::string BootId() {
-  const Result<std::string> id = ReadFile("/proc/sys/kernel/random/boot_id");
+  const Result<std::string> id =
+      ReadWholeFile("/proc/sys/kernel/random/boot_id");
   return id ? std::string(Trim(*id)) : std::string();
 }
 

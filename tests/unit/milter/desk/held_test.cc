@@ -129,7 +129,7 @@ TEST(HeldCommand, ReleasesWithATokenOnTop) {
   EXPECT_TRUE(server.data().starts_with("X-Postern-Release: " + id + " "));
   EXPECT_TRUE(server.data().ends_with("\r\nSubject: x\r\n\r\nBody\r\n.\r\n"));
   EXPECT_TRUE(place.Store()->List()->empty());
-  EXPECT_NE(ReadFile(place.state() + "/audit.log")->find("release " + id),
+  EXPECT_NE(ReadWholeFile(place.state() + "/audit.log")->find("release " + id),
             std::string::npos);
 }
 
@@ -172,7 +172,7 @@ TEST(HeldCommand, DropsWithAnAuditLine) {
   const Ran ran = place.Run({"drop", first, second});
   EXPECT_EQ(ran.status, 0) << ran.err;
   EXPECT_NE(ran.err.find("drop " + first), std::string::npos);
-  EXPECT_NE(ReadFile(place.state() + "/audit.log")->find("drop " + second),
+  EXPECT_NE(ReadWholeFile(place.state() + "/audit.log")->find("drop " + second),
             std::string::npos);
   EXPECT_TRUE(place.Store()->List()->empty());
   EXPECT_EQ(place.Run({"drop", first}).status, 1);

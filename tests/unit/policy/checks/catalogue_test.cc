@@ -48,9 +48,10 @@ TEST(Catalogue, ANoticeNeverRefuses) {
 }
 
 TEST(Catalogue, WhatMendsHasAnOtherwise) {
-  for (const Check* check : Catalogue())
-    if (check->action == Action::kMend)
-      EXPECT_NE(check->otherwise, Action::kMend) << check->id;
+  for (const Check* check : Catalogue()) {
+    if (check->action != Action::kMend) continue;
+    EXPECT_NE(check->otherwise, Action::kMend) << check->id;
+  }
 }
 
 }  // namespace
