@@ -88,6 +88,7 @@ class Postern:
         for process in self._started:
             if process.poll() is None:
                 end(process.pid)
+                process.poll()  # end() has reaped it
 
     def reload(self):
         os.kill(self.process.pid, signal.SIGHUP)
