@@ -29,8 +29,9 @@ std::optional<std::string> ReadUntil(int socket, std::string* unread,
 
 }  // namespace
 
-ScriptedSmtpServer::ScriptedSmtpServer(Answers answers)
-    : answers_(std::move(answers)),
+ScriptedSmtpServer::ScriptedSmtpServer(
+    std::initializer_list<Answers::value_type> answers)
+    : answers_(answers),
       listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;

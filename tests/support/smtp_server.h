@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <thread>
@@ -18,7 +19,7 @@ class ScriptedSmtpServer {
  public:
   // "" greets, "." answers the end of data, "close" as an answer hangs up.
   using Answers = std::map<std::string, std::string>;
-  explicit ScriptedSmtpServer(Answers answers);
+  ScriptedSmtpServer(std::initializer_list<Answers::value_type> answers);
   ScriptedSmtpServer(const ScriptedSmtpServer&) = delete;
   ScriptedSmtpServer& operator=(const ScriptedSmtpServer&) = delete;
   ~ScriptedSmtpServer();

@@ -25,8 +25,8 @@ SmtpOutcome Send(const ScriptedSmtpServer& server,
 }
 
 TEST(SendMail, SaysTheEnvelopeWithWhatIsOffered) {
-  ScriptedSmtpServer server(
-      {{"EHLO", "250-here\r\n250-SIZE 1000\r\n250-8BITMIME\r\n250 dsn"}});
+  ScriptedSmtpServer server{
+      {"EHLO", "250-here\r\n250-SIZE 1000\r\n250-8BITMIME\r\n250 dsn"}};
   const SmtpOutcome outcome = Send(server);
   EXPECT_EQ(outcome.kind, Kind::kTaken) << outcome.error;
   EXPECT_EQ(server.commands(),
@@ -39,7 +39,7 @@ TEST(SendMail, SaysTheEnvelopeWithWhatIsOffered) {
 }
 
 TEST(SendMail, SaysNoParameterThatIsNotOffered) {
-  ScriptedSmtpServer server({{"EHLO", "502 no"}});
+  ScriptedSmtpServer server{{"EHLO", "502 no"}};
   SmtpMail mail = Mail();
   mail.envelope.mail_from.clear();
   EXPECT_EQ(Send(server, mail).kind, Kind::kTaken);
@@ -50,16 +50,16 @@ TEST(SendMail, SaysNoParameterThatIsNotOffered) {
 TEST(SendMail, NeedsSmtputf8ForSuchAnAddress) {
   SmtpMail mail = Mail();
   mail.envelope.recipients[0].address = "\xc3\xa4@example.org";
-  ScriptedSmtpServer without({});
+  ScriptedSmtpServer without{};
   EXPECT_EQ(Send(without, mail).kind, Kind::kRefused);
-  ScriptedSmtpServer with({{"EHLO", "250-x\r\n250 SMTPUTF8"}});
+  ScriptedSmtpServer with{{"EHLO", "250-x\r\n250 SMTPUTF8"}};
   EXPECT_EQ(Send(with, mail).kind, Kind::kTaken);
   EXPECT_EQ(with.commands().at(1), "MAIL FROM:<a@example.com> SMTPUTF8");
 }
 
 TEST(SendMail, TellsWhichRecipientsWereRefused) {
-  ScriptedSmtpServer server(
-      {{"RCPT TO:<c@example.org>", "450-4.2.1 later\r\n450 4.2.1 please"}});
+  ScriptedSmtpServer server{
+      {"RCPT TO:<c@example.org>", "450-4.2.1 later\r\n450 4.2.1 please"}};
   const SmtpOutcome outcome = Send(server);
   EXPECT_EQ(outcome.kind, Kind::kTaken);
   ASSERT_EQ(outcome.refused.size(), 1u);
@@ -68,7 +68,7 @@ TEST(SendMail, TellsWhichRecipientsWereRefused) {
 }
 
 TEST(SendMail, IsRefusedWhenAllRecipientsAre) {
-  ScriptedSmtpServer server({{"RCPT", "550 5.1.1 no"}});
+  ScriptedSmtpServer server{{"RCPT", "550 5.1.1 no"}};
   const SmtpOutcome outcome = Send(server);
   EXPECT_EQ(outcome.kind, Kind::kRefused);
   EXPECT_EQ(outcome.error,
@@ -95,7 +95,7 @@ TEST(SendMail, NamesTheStageAndTheReply) {
            Stage{".", "354 x", Kind::kRefused, "end of data: 354 x"},
            Stage{".", "close", Kind::kFailed, "end of data: the connection"},
        }) {
-    ScriptedSmtpServer server({{stage.command, stage.answer}});
+    ScriptedSmtpServer server{{stage.command, stage.answer}};
     const SmtpOutcome outcome = Send(server);
     EXPECT_EQ(outcome.kind, stage.kind) << stage.stage;
     EXPECT_NE(outcome.error.find(stage.stage), std::string::npos)
@@ -109,7 +109,7 @@ TEST(SendMail, WhatIsNoReplyIsAFailure) {
         std::string("999 x"), std::string("250-x\r\n251 y"),
         std::string("\r\n"), std::string("250 ") + std::string(5000, 'x'),
         std::string("\0", 1)}) {
-    ScriptedSmtpServer server({{"MAIL", answer}});
+    ScriptedSmtpServer server{{"MAIL", answer}};
     const SmtpOutcome outcome = Send(server);
     EXPECT_EQ(outcome.kind, Kind::kFailed) << answer.substr(0, 20);
   }
@@ -119,13 +119,13 @@ TEST(SendMail, SaysNoAddressThatWouldSaySomethingElse) {
   for (const std::string& address :
        {std::string("a\r\nRSET"), std::string("a> SIZE=1"),
         std::string("a\0b", 3)}) {
-    ScriptedSmtpServer server({});
+    ScriptedSmtpServer server{};
     SmtpMail mail = Mail();
     mail.envelope.recipients = {{address, {}}, {"c@x", {"NOTIFY=A\r\nRSET"}}};
     const SmtpOutcome outcome = Send(server, mail);
     ASSERT_EQ(outcome.refused.size(), 1u);
     EXPECT_EQ(server.commands().at(2), "RCPT TO:<c@x>");
-    ScriptedSmtpServer other({});
+    ScriptedSmtpServer other{};
     mail.envelope.mail_from = address;
     EXPECT_EQ(Send(other, mail).kind, Kind::kRefused);
   }
@@ -134,7 +134,7 @@ TEST(SendMail, SaysNoAddressThatWouldSaySomethingElse) {
 TEST(SendMail, NamesTheServerThatIsNotThere) {
   std::string port;
   {
-    ScriptedSmtpServer server({});
+    ScriptedSmtpServer server{};
     port = server.port();
   }
   const SmtpOutcome outcome =

@@ -121,7 +121,7 @@ TEST(HeldCommand, ShowsAHoldWithoutItsControlCharacters) {
 }
 
 TEST(HeldCommand, ReleasesWithATokenOnTop) {
-  ScriptedSmtpServer server({});
+  ScriptedSmtpServer server{};
   const Place place(server.port());
   const std::string id = place.Put();
   const Ran ran = place.Run({"release", id.substr(0, 8)});
@@ -135,7 +135,7 @@ TEST(HeldCommand, ReleasesWithATokenOnTop) {
 
 TEST(HeldCommand, WhatIsRefusedStaysHeld) {
   for (const char* stage : {"MAIL", "RCPT", "DATA", "."}) {
-    ScriptedSmtpServer server({{stage, "451 4.3.0 later"}});
+    ScriptedSmtpServer server{{stage, "451 4.3.0 later"}};
     const Place place(server.port());
     const std::string id = place.Put();
     const Ran ran = place.Run({"release", id});
@@ -146,7 +146,7 @@ TEST(HeldCommand, WhatIsRefusedStaysHeld) {
 }
 
 TEST(HeldCommand, RefusedRecipientsStayHeld) {
-  ScriptedSmtpServer server({{"RCPT TO:<b@example.org>", "550 5.1.1 no"}});
+  ScriptedSmtpServer server{{"RCPT TO:<b@example.org>", "550 5.1.1 no"}};
   const Place place(server.port());
   const std::string id = place.Put();
   const Ran ran = place.Run({"release", id});
