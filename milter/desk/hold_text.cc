@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 #include <vector>
 
 #include <fmt/chrono.h>
@@ -178,11 +179,12 @@ std::string HoldJson(const HeldMessage& held) {
 std::string HoldJson(const HeldMessage& held, std::string_view octets) {
   Json json = Described(held);
   const Parts parts = PartsOf(octets);
-  Json& recipients = json["envelope"]["recipients"] = Json::array();
-  json["envelope"]["mail_args"] = held.envelope.mail_args;
+  Json recipients = Json::array();
   for (const ForwardPath& recipient : held.envelope.recipients)
     recipients.push_back(
         {{"address", recipient.address}, {"args", recipient.args}});
+  json["envelope"] = {{"mail_args", held.envelope.mail_args},
+                      {"recipients", std::move(recipients)}};
   json["header"] = std::string(parts.header);
   json["body_preview"] = std::string(parts.body.substr(0, kPreviewBytes));
   json["body_bytes"] = parts.body.size();
