@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "policy/facts/facts.h"
+#include "policy/message/date.h"
 
 namespace postern {
 
@@ -34,6 +35,8 @@ class FactsBuilder {
   }
 
   FactsBuilder& Field(std::string name, const std::string& value) {
+    if (name == "Date" && message_.header.Count(name) == 0)
+      facts_.date_fault = DateFault(value);
     message_.header.Receive(std::move(name), " " + value);
     return *this;
   }
@@ -80,6 +83,12 @@ class FactsBuilder {
   }
 
  private:
+  // As Gather reads the first Date field.
+  static std::string DateFault(const std::string& value) {
+    const Result<TimePoint> date = ParseDate(value);
+    return date ? "" : date.error().message;
+  }
+
   Message message_;
   Facts facts_;
 };
