@@ -1,25 +1,54 @@
 #include "policy/decision/findings.h"
 
-#include <algorithm>
+#include <map>
 #include <set>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
 
 #include "policy/checks/catalogue.h"
 
 namespace postern {
 namespace {
 
-bool Concerns(const Subject& subject, const RecipientFact& recipient) {
-  switch (subject.kind) {
-    case Subject::Kind::kMessage:
-    case Subject::Kind::kEgress:
-      return true;
-    case Subject::Kind::kRecipient:
-      return recipient.address == subject.name;
-    case Subject::Kind::kReceiver:
-      return recipient.receiver == subject.name;
+// Where the recipients stand that a subject can be about: each address once,
+// however often the envelope names it. Built once, so that ten thousand
+// verdicts about ten thousand recipients stay cheap.
+class Places {
+ public:
+  explicit Places(const Facts& facts) {
+    for (std::size_t i = 0; i < facts.recipients.size(); ++i) {
+      const RecipientFact& recipient = facts.recipients[i];
+      if (!by_address_.emplace(recipient.address, i).second) continue;
+      all_.push_back(i);
+      by_receiver_[recipient.receiver].push_back(i);
+    }
   }
-  return false;
-}
+
+  void Add(const Subject& subject, std::set<std::size_t>* places) const {
+    switch (subject.kind) {
+      case Subject::Kind::kMessage:
+      case Subject::Kind::kEgress:
+        places->insert(all_.begin(), all_.end());
+        return;
+      case Subject::Kind::kRecipient:
+        if (const auto it = by_address_.find(subject.name);
+            it != by_address_.end())
+          places->insert(it->second);
+        return;
+      case Subject::Kind::kReceiver:
+        if (const auto it = by_receiver_.find(subject.name);
+            it != by_receiver_.end())
+          places->insert(it->second.begin(), it->second.end());
+        return;
+    }
+  }
+
+ private:
+  std::vector<std::size_t> all_;
+  std::unordered_map<std::string_view, std::size_t> by_address_;
+  std::map<std::string_view, std::vector<std::size_t>> by_receiver_;
+};
 
 bool IsFor(const PredictedReply& reply,
            const std::set<std::string>& receivers) {
@@ -46,27 +75,36 @@ Finding FindingOf(const Check& check, const Verdict& verdict) {
   return finding;
 }
 
-bool SaysTheSame(const Finding& finding, const Verdict& verdict) {
-  const bool is_egress = verdict.subject.kind == Subject::Kind::kEgress;
-  return finding.outcome == verdict.outcome &&
-         finding.detail == verdict.detail &&
-         finding.egress == (is_egress ? verdict.subject.name : "");
+// Verdicts of one check that say the same, in the order they came.
+struct Said {
+  const Verdict* verdict = nullptr;
+  std::vector<const Subject*> subjects;
+};
+
+std::vector<Said> Grouped(const std::vector<Verdict>& verdicts) {
+  std::vector<Said> groups;
+  using Words = std::tuple<Outcome, std::string_view, std::string_view>;
+  std::map<Words, std::size_t> known;
+  for (const Verdict& verdict : verdicts) {
+    const bool is_egress = verdict.subject.kind == Subject::Kind::kEgress;
+    const Words words{verdict.outcome, verdict.detail,
+                      is_egress ? verdict.subject.name : std::string_view()};
+    const auto [it, is_new] = known.emplace(words, groups.size());
+    if (is_new) groups.push_back({&verdict, {}});
+    groups[it->second].subjects.push_back(&verdict.subject);
+  }
+  return groups;
 }
 
-void AddRecipients(const Facts& facts, const Subject& subject,
+void AddRecipients(const Facts& facts, const Places& places, const Said& said,
                    Finding* finding) {
-  for (const RecipientFact& recipient : facts.recipients)
-    if (Concerns(subject, recipient))
-      finding->recipients.push_back(recipient.address);
-}
-
-void AddReceivers(const Facts& facts, Finding* finding) {
-  const std::set<std::string_view> concerned(finding->recipients.begin(),
-                                             finding->recipients.end());
+  std::set<std::size_t> concerned;
+  for (const Subject* subject : said.subjects) places.Add(*subject, &concerned);
   std::set<std::string> receivers;
-  for (const RecipientFact& recipient : facts.recipients)
-    if (concerned.contains(recipient.address))
-      receivers.insert(recipient.receiver);
+  for (const std::size_t place : concerned) {
+    finding->recipients.push_back(facts.recipients[place].address);
+    receivers.insert(facts.recipients[place].receiver);
+  }
   for (const PredictedReply& reply : finding->judged_by->predicts)
     if (IsFor(reply, receivers)) finding->predicts.push_back(reply);
   finding->level = LevelAt(*finding->judged_by, !finding->predicts.empty());
@@ -76,21 +114,15 @@ void AddReceivers(const Facts& facts, Finding* finding) {
 }  // namespace
 
 std::vector<Finding> RunChecks(const Facts& facts, Corridor corridor) {
+  const Places places(facts);
   std::vector<Finding> findings;
   for (const Check* check : Catalogue()) {
     if (corridor == Corridor::kRecipient && !check->at_rcpt) continue;
-    const std::size_t first = findings.size();
-    for (const Verdict& verdict : check->run(facts)) {
-      const auto begin = findings.begin() + static_cast<std::ptrdiff_t>(first);
-      auto same = std::find_if(begin, findings.end(), [&](const Finding& f) {
-        return SaysTheSame(f, verdict);
-      });
-      if (same == findings.end())
-        same = findings.insert(same, FindingOf(*check, verdict));
-      AddRecipients(facts, verdict.subject, &*same);
+    const std::vector<Verdict> verdicts = check->run(facts);
+    for (const Said& said : Grouped(verdicts)) {
+      findings.push_back(FindingOf(*check, *said.verdict));
+      AddRecipients(facts, places, said, &findings.back());
     }
-    for (std::size_t i = first; i < findings.size(); ++i)
-      AddReceivers(facts, &findings[i]);
   }
   return findings;
 }

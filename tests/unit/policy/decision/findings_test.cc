@@ -57,6 +57,17 @@ TEST(RunChecks, OneFindingForAllRecipientsOfOneDetail) {
   EXPECT_EQ(findings.front().recipients.size(), 2u);
 }
 
+TEST(RunChecks, NamesEachRecipientOnce) {
+  FactsBuilder builder;
+  for (int i = 0; i < 10'000; ++i)
+    builder.Recipient("a@unanswered.example", MailDomain::kUnknown);
+  const std::vector<Finding> findings =
+      RunChecks(builder.Build(), Corridor::kRecipient);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings.front().recipients,
+            std::vector<std::string>{"a@unanswered.example"});
+}
+
 TEST(RunChecks, JudgesTheEnvelopeAloneAtRcpt) {
   EXPECT_TRUE(
       RunChecks(
