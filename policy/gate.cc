@@ -8,9 +8,9 @@
 #include "policy/decision/decide.h"
 #include "policy/decision/explain.h"
 #include "policy/decision/findings.h"
-#include "policy/limits/limit_findings.h"
 #include "policy/facts/gather.h"
 #include "policy/limits/charges.h"
+#include "policy/limits/limit_findings.h"
 #include "policy/remedies/remedy.h"
 #include "policy/signing/signer.h"
 
@@ -98,6 +98,13 @@ void HoldOver(const LimitOverrun& overrun, TransactionLimits* limits) {
   limits->held_over.push_back(overrun);
 }
 
+// The same for what RCPT could not be answered with.
+void AnswerLater(const Finding& finding, TransactionLimits* limits) {
+  for (const Finding& known : limits->not_refused)
+    if (known.check == finding.check) return;
+  limits->not_refused.push_back(finding);
+}
+
 // Reserves all charges or none. A rule that only observes never stands in the
 // way of the others. What is over becomes findings.
 std::vector<Finding> Reserve(Limiter* limiter, const Config& config,
@@ -138,6 +145,11 @@ std::vector<Finding> ReserveAtEnd(const GateNeeds& needs,
   std::vector<Finding> findings;
   for (const LimitOverrun& overrun : limits->held_over)
     findings.push_back(LimitFinding(overrun, Action::kHold, {}));
+  findings.insert(findings.end(), limits->not_refused.begin(),
+                  limits->not_refused.end());
+  // A bounce of the MTA's own goes, whatever its envelope ran into.
+  if (facts.is_mta_bounce)
+    for (Finding& finding : findings) finding.action = Action::kObserve;
   std::vector<LimitCharge> charges;
   if (!facts.is_mta_bounce)
     charges = ChargesAtEndOfMessage(rules, message.submission, message.envelope,
@@ -200,6 +212,7 @@ void Defer(std::string detail, std::string check, Decision* decision) {
     recipient.reply = decision->reply;
   }
   decision->held_recipients.clear();
+  decision->edits.clear();
   decision->findings.push_back(std::move(finding));
 }
 
@@ -316,6 +329,7 @@ RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
       answer.reply = ReplyFor(finding, finding.action == Action::kDefer
                                            ? Disposition::kDefer
                                            : Disposition::kReject);
+    if (is_refusal && !may_refuse) AnswerLater(finding, limits);
     answer.findings.push_back(std::move(finding));
   }
   return answer;

@@ -46,6 +46,8 @@ struct Rulebook {
 struct TransactionLimits {
   std::vector<std::shared_ptr<Reservation>> reservations;
   std::vector<LimitOverrun> held_over;  // over a limit whose answer is a hold
+  // Over a limit, where RCPT could not be refused: answered at the end.
+  std::vector<Finding> not_refused;
 };
 
 struct RecipientAnswer {
