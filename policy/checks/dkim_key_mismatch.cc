@@ -25,9 +25,11 @@ constexpr PredictedReply kPredicts[] = {
 };
 
 std::vector<Verdict> Run(const Facts& facts) {
+  // One key that verifies is enough, whatever is known of the others.
+  for (const SigningPlan::Planned& planned : facts.signing.signatures)
+    if (planned.published == PublishedKey::kMatches) return {};
   std::string detail;
   for (const SigningPlan::Planned& planned : facts.signing.signatures) {
-    if (planned.published == PublishedKey::kMatches) return {};
     const std::string name =
         planned.key.selector + "._domainkey." + planned.key.domain.text();
     if (planned.published == PublishedKey::kUnknown)

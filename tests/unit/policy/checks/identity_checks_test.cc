@@ -144,6 +144,8 @@ TEST(DkimKeyMismatch, OneGoodKeyIsEnough) {
   }
   plan = {planned(PublishedKey::kMissing), planned(PublishedKey::kMatches)};
   EXPECT_EQ(Say(kDkimKeyMismatch, builder), "pass");
+  plan = {planned(PublishedKey::kUnknown), planned(PublishedKey::kMatches)};
+  EXPECT_EQ(Say(kDkimKeyMismatch, builder), "pass");
   plan = {planned(PublishedKey::kUnknown)};
   EXPECT_EQ(Say(kDkimKeyMismatch, builder), "unknown");
 }
