@@ -10,7 +10,8 @@
 namespace postern {
 
 bool ReencodeBody(const Facts& facts, Message* message) {
-  if (facts.is_body_covered) return false;
+  // Where not all parts were read, nobody knows what is signed.
+  if (facts.is_body_covered || facts.mime.is_over_limit) return false;
   bool is_changed = false;
   if (facts.body.has_bare_cr || facts.body.has_bare_lf) {
     std::string clean = ToCrlf(message->body.bytes());

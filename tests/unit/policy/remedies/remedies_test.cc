@@ -123,6 +123,16 @@ TEST(ReencodeBody, LeavesWhatIsSignedOrEncrypted) {
   After(ReencodeBody, builder, false);
 }
 
+TEST(ReencodeBody, LeavesWhatWasNotReadWhole) {
+  Facts facts = FactsBuilder().Build();
+  Message message = *facts.message;
+  message.body = Body::FromString("a\nb\r\n");
+  facts.message = std::make_shared<const Message>(message);
+  facts.body.has_bare_lf = true;
+  facts.mime.is_over_limit = true;
+  EXPECT_FALSE(ReencodeBody(facts, &message));
+}
+
 TEST(SwitchSender, WritesTheOriginalIntoTheBounceDomain) {
   Config config;
   config.bounce_domain = Domain::Parse("bounces.example");
