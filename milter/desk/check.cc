@@ -31,7 +31,6 @@
 #include "policy/config/load.h"
 #include "policy/gate.h"
 #include "policy/message/address.h"
-#include "policy/message/transfer_encoding.h"
 
 namespace postern {
 namespace {
@@ -139,10 +138,20 @@ Result<Desk> SetUp(const Options& options) {
   return desk;
 }
 
-// A file with LF line ends only is a Unix text file: mail on the wire has CRLF.
+// A file whose first line ends with LF alone is a Unix text file: mail on the
+// wire has CRLF. A CR that stands alone stays so, to be found.
 std::string AsOnTheWire(std::string octets) {
-  if (octets.find("\r\n") != std::string::npos) return octets;
-  return ToCrlf(octets);
+  const std::size_t first = octets.find('\n');
+  const bool is_text =
+      first != std::string::npos && (first == 0 || octets[first - 1] != '\r');
+  if (!is_text) return octets;
+  std::string wire;
+  wire.reserve(octets.size() + octets.size() / 32);
+  for (const char c : octets) {
+    if (c == '\n' && !wire.ends_with('\r')) wire += '\r';
+    wire += c;
+  }
+  return wire;
 }
 
 // Without an envelope the header speaks for it, as with sendmail -t.
