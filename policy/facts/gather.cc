@@ -50,6 +50,10 @@ void GatherAuthor(Facts* facts, MailDomains* domains) {
   const HeaderField* from = facts->message->header.Find("From");
   if (from == nullptr) return;
   facts->from = ParseAddressList(from->value);
+  // Who sends is plain to every receiver that reads the angle brackets alone.
+  if (!facts->from.error.empty())
+    if (std::optional<Mailbox> lone = LoneMailbox(from->value))
+      facts->from = {.mailboxes = {std::move(*lone)}};
   const bool is_single = facts->message->header.Count("From") == 1 &&
                          facts->from.error.empty() &&
                          facts->from.mailboxes.size() == 1;

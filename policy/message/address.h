@@ -36,6 +36,12 @@ struct AddressList {
 // 100,000 octets or 10,000 mailboxes with an error.
 [[nodiscard]] AddressList ParseAddressList(std::string_view value);
 
+// The one mailbox of a value whose only fault is a display name that should
+// have been quoted, as in "a@example.org <a@example.org>" or "Sales [EU] <…>":
+// receivers take the address in the angle brackets. nullopt: none, or a comma,
+// quote or bracket that could make it several.
+[[nodiscard]] std::optional<Mailbox> LoneMailbox(std::string_view value);
+
 // A mailbox as MAIL FROM and RCPT TO carry it, without angle brackets; UTF-8 is
 // taken (RFC 6531). The null reverse-path is no mailbox.
 [[nodiscard]] std::optional<AddrSpec> ParsePath(std::string_view path);

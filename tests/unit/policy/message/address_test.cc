@@ -166,6 +166,27 @@ TEST(PathFault, SaysWhatIsWrong) {
     EXPECT_THAT(PathFault(path), HasSubstr(expected)) << path;
 }
 
+TEST(LoneMailbox, IsTheAddressBehindAnUnquotedName) {
+  for (const std::string_view value :
+       {" a@b.example <a@b.example>", " Sales [EU] <a@b.example> (x)",
+        " Shop:\n News <a@b.example>"}) {
+    const std::optional<Mailbox> lone = LoneMailbox(value);
+    ASSERT_TRUE(lone) << value;
+    EXPECT_EQ(lone->address.ToString(), "a@b.example");
+  }
+}
+
+TEST(LoneMailbox, IsNoneWhereItCouldBeSeveral) {
+  const std::string nul("a@b\0 <a@b>", 10);
+  for (const std::string_view value :
+       {std::string_view(), std::string_view(nul), std::string_view("Alice"),
+        std::string_view("a@b"), std::string_view("Doe, J. <a@b>"),
+        std::string_view("a@b <a@b>, <c@d>"), std::string_view("x <<a@b>>"),
+        std::string_view("a@b <>"), std::string_view("a@b <a@b"),
+        std::string_view("\"x <a@b>"), std::string_view("x\r <a@b>")})
+    EXPECT_FALSE(LoneMailbox(value)) << value;
+}
+
 TEST(ParsePath, SplitsOutsideOfQuotes) {
   EXPECT_EQ(ParsePath("\"a@b\"@c")->domain, "c");
   EXPECT_EQ(ParsePath("@x:a@b")->local_part, "a");
