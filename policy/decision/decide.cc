@@ -8,18 +8,25 @@
 namespace postern {
 namespace {
 
+// Where mending did not help. Unless the operator says more, a hold is for a
+// must: where nobody is documented to refuse, the message goes as it is.
+Action Otherwise(const Finding& finding, const Config& config) {
+  const Check& check = *finding.judged_by;
+  const auto it = config.checks.find(check.id);
+  if (it != config.checks.end() && it->second.otherwise)
+    return *it->second.otherwise;
+  const bool is_must = finding.level == Level::kMust;
+  return check.otherwise == Action::kHold && !is_must ? Action::kObserve
+                                                      : check.otherwise;
+}
+
 // In mode enforce, of a finding that mending did not remove.
 Action EnforcedAction(const Finding& finding, const Config& config) {
   if (finding.judged_by == nullptr) return finding.action;  // a limit
   const Check& check = *finding.judged_by;
   Action action = ConfiguredAction(check, config);
   if (finding.outcome == Outcome::kUnknown) return config.on_unknown;
-  if (action == Action::kMend) {
-    const auto it = config.checks.find(check.id);
-    action = it != config.checks.end() && it->second.otherwise
-                 ? *it->second.otherwise
-                 : check.otherwise;
-  }
+  if (action == Action::kMend) action = Otherwise(finding, config);
   // A notice may be held, never deferred or rejected.
   const bool is_refusal = action == Action::kDefer || action == Action::kReject;
   if (finding.level == Level::kNotice && is_refusal) return Action::kObserve;

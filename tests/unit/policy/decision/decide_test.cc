@@ -59,6 +59,19 @@ TEST(Decide, TheWorstFindingWins) {
   EXPECT_TRUE(decision.reply->text().find("from-missing") != std::string::npos);
 }
 
+TEST(Decide, HoldsWhatMendingDidNotHelpForAMustAlone) {
+  Finding finding = FindingOf(kMessageIdMissing, kBoth);
+  EXPECT_EQ(Settled(EnforcingConfig(), {finding}).disposition,
+            Disposition::kHold);
+  // No receiver of this message is documented to refuse it.
+  finding.level = Level::kShould;
+  EXPECT_EQ(Settled(EnforcingConfig(), {finding}).disposition,
+            Disposition::kAccept);
+  Config config = EnforcingConfig();
+  config.checks["message-id-missing"].otherwise = Action::kHold;
+  EXPECT_EQ(Settled(config, {finding}).disposition, Disposition::kHold);
+}
+
 TEST(Decide, HoldsOnlyTheRecipientsConcerned) {
   const Decision decision = Settled(
       EnforcingConfig(), {FindingOf(kRecipientNullMx, {"b@example.net"})});
