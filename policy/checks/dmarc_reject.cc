@@ -60,6 +60,14 @@ std::string Reason(const Facts& facts, const DmarcOutcome& outcome) {
   return reason;
 }
 
+std::string WhatIsMissing(const Facts& facts, const DmarcDiscovery& discovery) {
+  const bool is_policy_known =
+      discovery.status == DmarcDiscovery::Status::kFound;
+  return is_policy_known && facts.egress.empty()
+             ? "no egress address is configured"
+             : "DNS did not answer";
+}
+
 // One verdict for each receiver that reads the policy this way; without
 // recipients one for the message.
 void AddVerdicts(Outcome outcome, const DmarcOutcome& at, std::string detail,
@@ -82,7 +90,7 @@ std::vector<Verdict> Run(const Facts& facts) {
     if (outcome.result == DmarcResult::kTempError)
       AddVerdicts(Outcome::kUnknown, outcome,
                   "DMARC of " + facts.author_domain->text() +
-                      " cannot be foreseen: DNS did not answer",
+                      " cannot be foreseen: " + WhatIsMissing(facts, discovery),
                   facts, &verdicts);
     if (outcome.result == DmarcResult::kFail)
       AddVerdicts(Outcome::kFail, outcome, Reason(facts, outcome), facts,
