@@ -3,6 +3,7 @@
 SPDX-License-Identifier: Apache-2.0
 """
 import collections
+import re
 
 from letter import letter
 from mailbox import submit
@@ -21,7 +22,7 @@ def burst(scene, way):
     sender = f"burst-{way}@{domain}"
     answers, session = collections.Counter(), (
         scene.postfix.relay if way == "relay" else scene.postfix.submission)
-    held, deferral = 0, "-"
+    held, deferral = 0, ""
     with session() as open_session:
         for number in range(count):
             answer = submit(open_session, sender, [_recipient(way, number)],
@@ -30,21 +31,25 @@ def burst(scene, way):
             line = scene.postern.log_line(answer.queue_id)
             held += answer.code == 250 and line.get("disposition") == "hold"
             if answer.code == 451:
-                deferral = f"451 {answer.text}"
+                deferral = f" (451, {_free_at(answer.text)})"
     outcome = Outcome(f"burst of {count} over a limit of {allowed}, {way}",
                       f"{answers[250] - held} accepted, {held} held, "
-                      f"{answers[451]} deferred", _ours(deferral))
+                      f"{answers[451]} deferred{deferral}")
     over = count - allowed
     wanted = ({250: allowed, 451: over}, 0) if way == "relay" else (
         {250: count}, over)
+    if way == "relay" and "free at" not in deferral:
+        outcome.differ("the deferral does not say when to come again")
     if (dict(answers), held) != wanted:
         outcome.differ(f"answers {dict(answers)}, {held} held")
     _see_received(scene, way, outcome)
     return outcome
 
 
-def _ours(deferral):
-    return "-" if deferral == "-" else f"(ours) {deferral}"
+def _free_at(text):
+    """When to come again, as the reply says it."""
+    found = re.search(r"free at [\d-]+ ([\d:]+)", text)
+    return f"free at {found[1]}" if found else "no time given"
 
 
 def _recipient(way, number):

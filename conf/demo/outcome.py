@@ -5,6 +5,7 @@ receiver.
 SPDX-License-Identifier: Apache-2.0
 """
 import dataclasses
+import re
 
 DONE = {"accept": "accepted", "hold": "held", "defer": "deferred",
         "reject": "rejected"}
@@ -31,8 +32,11 @@ def did(scene, row, answer):
     """From the log line of a message that was taken, else from the answer."""
     if answer.code == 250:
         return in_words(scene.postern.log_line(answer.queue_id))
-    where = "at RCPT " if answer.stage == "rcpt" else ""
-    return f"rejected {where}{answer.code} {answer.text}"
+    where = " at RCPT" if answer.stage == "rcpt" else ""
+    enhanced = answer.text.split()[0]
+    check = re.search(r"\(postern ([\w-]+)\)", answer.text)
+    why = f"; {check[1]}" if check else ""
+    return f"rejected{where} {answer.code} {enhanced}{why}"
 
 
 def in_words(line):

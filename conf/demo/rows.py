@@ -13,8 +13,8 @@ from letter import SHORT_LINK, html_letter, letter
 
 GROSS = "Grüße aus Köln, 20 € gespart\r\n".encode()
 LONG_LINE = b"word " * 600 + b"\r\n"  # 3,000 octets
-OTHER_SITE = (b'<html><body><p>See <a href="https://other-site.example/in">'
-              b"www.bank.example</a></p></body></html>\r\n")
+OTHER_SITE = (b'<html><body><p>See <a href="https://example.net/in">'
+              b"www.example.com</a></p></body></html>\r\n")
 
 
 @dataclasses.dataclass
@@ -79,13 +79,13 @@ def rows():
     return [
         Row("clean", letter(), "accept"),
         Row("no Date", letter(Date=None), "accept", "H01",
-            seen=_one_field("Date")),
+            receiver="gmx-user.example", seen=_one_field("Date")),
         Row("no Message-ID", letter(Message_ID=None), "accept", "H12",
             seen=_one_field("Message-ID")),
         Row("body line of 3,000 octets", letter(LONG_LINE), "accept", "M01",
-            receiver="yahoo-user.example", seen=_re_encoded(LONG_LINE)),
+            receiver="selfhost.example", seen=_re_encoded(LONG_LINE)),
         Row("8-bit body",
-            letter(GROSS, Content_Transfer_Encoding="8bit"), "accept", "M01",
+            letter(GROSS, Content_Transfer_Encoding="8bit"), "accept", "M04",
             receiver="m365-user.example", seen=_re_encoded(GROSS)),
         Row("Subject twice, the same", letter(Subject=("Offer", "Offer")),
             "accept", "H16", seen=_one_field("Subject")),
@@ -98,7 +98,8 @@ def rows():
             sender="spf@elsewhere.example", receiver="gmx-user.example"),
         Row("recipient with a null MX", letter(), "reject", "R04", code=550,
             receiver="null-mx.example"),
-        Row("shortened link", letter(SHORT_LINK), "hold", "L01"),
+        Row("shortened link", letter(SHORT_LINK), "hold", "L01",
+            receiver="yahoo-user.example"),
         Row("link text names another site", html_letter(OTHER_SITE),
             "hold", "L05", receiver="yahoo-user.example"),
     ]

@@ -368,10 +368,12 @@ constinit const ValueType kDnsServers = {
     TakeDnsServers, PrintTexts};
 constinit const ValueType kNames = {"name", R"("google")", kAsText,
                                     kList,  TakeNames,     PrintTexts};
-constinit const ValueType kMxSuffixes = {
-    "MX suffix",    R"(".google.com", in lower case)",
-    kAsText,        kList,
-    TakeMxSuffixes, PrintTexts};
+constinit const ValueType kMxSuffixes = {"suffix of MX hosts",
+                                         R"(".google.com", in lower case)",
+                                         kAsText,
+                                         kList,
+                                         TakeMxSuffixes,
+                                         PrintTexts};
 constinit const ValueType kLimitKey = {
     "key of a limit", R"("login", "mail_from", "author_domain" or "client")",
     kAsText,          kList,

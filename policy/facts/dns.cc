@@ -1,6 +1,7 @@
 #include "policy/facts/dns.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -53,7 +54,10 @@ std::optional<std::string> QueryName(std::string_view name) {
 
 MxTargets AskMx(Dns& dns, const Domain& domain, Deadline deadline) {
   DnsAnswer answer = dns.Ask(domain.text(), RrType::kMx, deadline);
-  std::ranges::stable_sort(answer.records, {}, &DnsRecord::preference);
+  // Servers rotate their records; the same set is always told the same way.
+  std::ranges::sort(answer.records, {}, [](const DnsRecord& record) {
+    return std::tie(record.preference, record.value);
+  });
   return {answer.status, std::move(answer.records)};
 }
 

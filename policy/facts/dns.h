@@ -77,7 +77,8 @@ class Dns {
 
 struct MxTargets {
   DnsStatus status = DnsStatus::kTempError;
-  // By preference. A null MX (RFC 7505) is one target with an empty name.
+  // By preference, then name. A null MX (RFC 7505) is one target with an empty
+  // name.
   std::vector<DnsRecord> targets;
   [[nodiscard]] bool is_null_mx() const {
     return targets.size() == 1 && targets.front().value.empty();

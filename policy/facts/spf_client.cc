@@ -1,7 +1,6 @@
 #include "policy/facts/spf_client.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "policy/base/text.h"
 
@@ -40,13 +39,11 @@ bool SpfClient::HasNameWithin(std::string_view domain) {
 }
 
 std::string SpfClient::NameFor(std::string_view domain) {
-  std::vector<DnsRecord> names = Names().records;
-  std::ranges::stable_sort(names, {}, [&](const DnsRecord& record) {
-    return Distance(record.value, domain);
-  });
-  const auto found = std::ranges::find_if(
-      names, [&](const DnsRecord& record) { return LeadsBack(record.value); });
-  return found == names.end() ? "unknown" : found->value;
+  for (const int distance : {0, 1, 2})
+    for (const DnsRecord& record : Names().records)
+      if (Distance(record.value, domain) == distance && LeadsBack(record.value))
+        return record.value;
+  return "unknown";
 }
 
 }  // namespace postern

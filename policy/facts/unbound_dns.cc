@@ -44,7 +44,6 @@ constexpr Option kOptions[] = {
 // hold anything is the servers' business. (onion stays: RFC 7686 s.2.)
 constexpr const char* kBuiltInZones[] = {"test.", "invalid.", "home.arpa."};
 
-constexpr int kServfail = 2;
 constexpr int kNxdomain = 3;
 
 Error Failure(std::string_view what, int code) {

@@ -302,7 +302,8 @@ class AddressReader {
       if (Peek() == kEnd) return Fault("unclosed '['");
       if (Peek() == '[') return Fault("'[' inside a domain literal");
       if (!SkipQuotable()) return false;
-      if (!IsBlank(text_[at_ - 1])) domain_ += text_[at_ - 1];
+      if (is_escaped_) domain_ += '\\';
+      if (is_escaped_ || !IsBlank(text_[at_ - 1])) domain_ += text_[at_ - 1];
     }
     ++at_;
     domain_ += ']';

@@ -21,6 +21,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::size_t kMaxOctets = 1000;
+constexpr int kLastYear = 2261;  // what 64 bits of nanoseconds hold
 constexpr std::array<std::string_view, 7> kWeekdays = {
     "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array<std::string_view, 12> kMonths = {
@@ -76,6 +77,7 @@ class DateReader {
     if (year < 0) return Fail("no year of two or four digits");
     // RFC 5322 s.3.3: the year is any numeric year 1900 or later.
     if (year < 1900) return Fail("year before 1900");
+    if (year > kLastYear) return Fail(fmt::format("year after {}", kLastYear));
     const std::chrono::year_month_day date{
         std::chrono::year(year),
         std::chrono::month(static_cast<unsigned>(*month + 1)),

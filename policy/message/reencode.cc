@@ -143,13 +143,26 @@ std::optional<Reencoded> ReencodeWhole(const Message& message,
                    Body::FromString(std::move(leaf->content))};
 }
 
-// Mended line ends can make a boundary of what was none ("\r--b").
-bool HasSameLeaves(const MimeStructure& a, const MimeStructure& b) {
-  return std::equal(a.parts.begin(), a.parts.end(), b.parts.begin(),
-                    b.parts.end(), [](const MimePart& x, const MimePart& y) {
-                      return x.type == y.type && x.depth == y.depth &&
-                             x.file_name == y.file_name;
-                    });
+std::string_view RawOf(const Body& body, const MimePart& part) {
+  return body.bytes().substr(part.begin, part.end - part.begin);
+}
+
+std::string LeafOf(const Body& body, const MimePart& part) {
+  return ToCrlf(DecodeTransfer(RawOf(body, part), part.encoding, kAllBytes));
+}
+
+// Mended line ends can make a boundary of what was none ("\r--b"), and a
+// malformed header be read in another way.
+bool HasSameLeaves(const Message& message, const MimeStructure& structure,
+                   const Reencoded& mended) {
+  const MimeStructure again = ReadMime(mended.header, mended.body);
+  return std::equal(
+      structure.parts.begin(), structure.parts.end(), again.parts.begin(),
+      again.parts.end(), [&](const MimePart& old, const MimePart& now) {
+        return old.type == now.type && old.depth == now.depth &&
+               IsTransportable(RawOf(mended.body, now)) &&
+               LeafOf(message.body, old) == LeafOf(mended.body, now);
+      });
 }
 
 std::optional<Reencoded> ReencodeParts(const Message& message,
@@ -181,8 +194,7 @@ std::optional<Reencoded> ReencodeParts(const Message& message,
   if (header.Find("MIME-Version") == nullptr)
     header.Append("MIME-Version", "1.0");
   Reencoded mended{std::move(header), Body::FromString(std::move(changed))};
-  if (!HasSameLeaves(structure, ReadMime(mended.header, mended.body)))
-    return std::nullopt;
+  if (!HasSameLeaves(message, structure, mended)) return std::nullopt;
   return mended;
 }
 

@@ -171,6 +171,9 @@ UrlHost NameOf(std::string_view text) {
   host = ToLower(host);
   if (host.ends_with('.')) host.pop_back();
   if (host.empty() || HasForbidden(host)) return {};
+  // Browsers take empty labels, the DNS does not.
+  if (host.front() == '.' || host.back() == '.' || Contains(host, ".."))
+    return {};
   if (EndsInNumber(host)) return Ipv4Of(host);
   return {host, false};
 }

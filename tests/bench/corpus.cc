@@ -173,10 +173,10 @@ MilterMessage Reply(Author& author, std::time_t date) {
       {"References", " <" + author.Token(20) + "@bench.example>\n" + parent});
   message.headers.push_back(
       {"Content-Type", " text/plain; charset=utf-8; format=flowed"});
-  message.headers.push_back({"Content-Transfer-Encoding", " 8bit"});
-  message.body = author.Prose(500 + author.Below(500)) +
-                 "\r\nOn Monday somebody wrote:\r\n" +
-                 author.Prose(1000 + author.Below(1500), "> ");
+  message.headers.push_back({"Content-Transfer-Encoding", " quoted-printable"});
+  message.body = QuotedPrintable(author.Prose(500 + author.Below(500)) +
+                                 "\r\nOn Monday somebody wrote:\r\n" +
+                                 author.Prose(1000 + author.Below(1500), "> "));
   return message;
 }
 
@@ -200,8 +200,12 @@ MilterMessage Newsletter(Author& author, std::time_t date) {
   return message;
 }
 
-MilterMessage WithAttachment(Author& author, std::time_t date) {
+MilterMessage WithAttachment(Author& author, std::time_t date,
+                             const std::string& text_encoding) {
   MilterMessage message = Letter(author, date);
+  const std::string prose = author.Prose(700);
+  const std::string text =
+      text_encoding == "8bit" ? prose : QuotedPrintable(prose);
   const std::string boundary = "----=_Part_" + author.Token(20);
   message.headers.push_back(
       {"Content-Type", " multipart/mixed; boundary=\"" + boundary + "\""});
@@ -211,7 +215,7 @@ MilterMessage WithAttachment(Author& author, std::time_t date) {
     octets += static_cast<char>(author.Below(256));
   }
   message.body = Multipart(
-      boundary, {Part("text/plain; charset=utf-8", "8bit", author.Prose(700)),
+      boundary, {Part("text/plain; charset=utf-8", text_encoding, text),
                  Part("application/pdf; name=\"invoice.pdf\"\r\n"
                       "Content-Disposition: attachment; "
                       "filename=\"invoice.pdf\"",
@@ -228,7 +232,9 @@ MilterMessage Write(MailKind kind, Author& author, std::time_t date) {
     case MailKind::kNewsletter:
       return Newsletter(author, date);
     case MailKind::kAttachment:
-      return WithAttachment(author, date);
+      return WithAttachment(author, date, "quoted-printable");
+    case MailKind::kEightBit:
+      return WithAttachment(author, date, "8bit");
     case MailKind::kMix:
       break;
   }
@@ -255,6 +261,7 @@ std::optional<MailKind> MailKindOfName(std::string_view name) {
   if (name == "reply") return MailKind::kReply;
   if (name == "newsletter") return MailKind::kNewsletter;
   if (name == "attachment") return MailKind::kAttachment;
+  if (name == "eight-bit") return MailKind::kEightBit;
   if (name == "mix") return MailKind::kMix;
   return std::nullopt;
 }

@@ -20,7 +20,8 @@ enum class MailKind {
   kReply,          // 2-4 KB, plain text with a quotation
   kNewsletter,     // 40-120 KB, about 180 links, one-click unsubscribe
   kAttachment,     // 1-3 MB, base64
-  kMix,            // 60, 25, 10 and 5 of a hundred of these
+  kEightBit,       // an attachment, its text 8bit: Postern re-encodes the body
+  kMix,            // 60, 25, 10 and 5 of a hundred of the first four
 };
 
 [[nodiscard]] std::optional<MailKind> MailKindOfName(std::string_view name);

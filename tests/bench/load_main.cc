@@ -34,8 +34,9 @@ void Declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--socket", arguments.plan.socket, "unix:PATH or inet:PORT@IP")
       ->required();
   app.add_option("--pid", arguments.pid, "the filter's process")->required();
-  app.add_option("--kind", arguments.kind,
-                 "transactional, reply, newsletter, attachment or mix");
+  app.add_option(
+      "--kind", arguments.kind,
+      "transactional, reply, newsletter, attachment, eight-bit or mix");
   app.add_option("--messages", arguments.plan.messages);
   app.add_option("--connections", arguments.plan.connections);
   app.add_option("--seed", arguments.seed);

@@ -40,8 +40,8 @@ class Reload(StageTest):
             self.scene.postern.reload()
             time.sleep(0.2)
         self.assertEqual(set(load.answers), {250}, load.answers)
-        for number in range(1, COUNT + 1):
-            self.assert_signed(self.arrived(recipient_of(number)))
+        self.assert_each_arrived_once(
+            [recipient_of(number) for number in range(1, COUNT + 1)])
 
     def test_2_the_new_rules_hold(self):
         action = '[checks."url-shortener"]\naction = "{}"\n'

@@ -51,6 +51,7 @@ class Postern:
         self.socket = pathlib.Path(milter_socket)
         self.config = self.home / "postern.toml"
         self.process = None
+        self._started = []  # all of them: a test may start one beside another
         (self.home / "state").mkdir(parents=True)
 
     def configure(self, **words):
@@ -64,6 +65,7 @@ class Postern:
         """Returns the new process, which listens."""
         self.process = start([program(), "run", "--config", self.config],
                              self.home / "output")
+        self._started.append(self.process)
         wait_until(self._listens, 20, f"postern listens\n{self.output()}")
         return self.process
 
@@ -83,8 +85,10 @@ class Postern:
         return "".join(texts)
 
     def stop(self):
-        if self.process is not None:
-            end(self.process.pid)
+        for process in self._started:
+            if process.poll() is None:
+                end(process.pid)
+                process.poll()  # end() has reaped it
 
     def reload(self):
         os.kill(self.process.pid, signal.SIGHUP)

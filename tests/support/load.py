@@ -52,14 +52,14 @@ class Load:
                 number = self._numbers.popleft()
             except IndexError:
                 return
-            while not self._send(number):
+            # The same octets each time, as a mail server comes again.
+            octets = (letter(SHORT_LINK) if self.is_to_hold(number)
+                      else letter())
+            while not self._send(number, octets):
                 time.sleep(0.1)
 
-    def _send(self, number):
+    def _send(self, number, octets):
         """Once; True when there is nothing more to try."""
-        octets = (letter(SHORT_LINK, Subject=f"Load {number}")
-                  if self.is_to_hold(number) else
-                  letter(Subject=f"Load {number}"))
         try:
             with self._connect() as session:
                 answer = submit(session, SENDER, [recipient_of(number)], octets)

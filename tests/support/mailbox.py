@@ -33,7 +33,8 @@ class Received:
         return self.octets.split(b"\r\n\r\n", 1)[1]
 
     def longest_line(self):
-        return max(len(line) for line in self.octets.split(b"\r\n"))
+        """Of the body, without its CRLF."""
+        return max(len(line) for line in self.body().split(b"\r\n"))
 
 
 class Mailbox:

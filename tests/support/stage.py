@@ -4,6 +4,7 @@ A test that hangs is ended by its own alarm, so that what it started is ended
 too; SIGTERM and Ctrl-C end it in the same way.
 SPDX-License-Identifier: Apache-2.0
 """
+import collections
 import signal
 import unittest
 
@@ -52,6 +53,16 @@ class StageTest(unittest.TestCase):
                            f"a message for {recipient} at the sink")
         self.assertEqual(len(found), 1)
         return found[0]
+
+    def assert_each_arrived_once(self, recipients):
+        """Each has its one message, signed, and nobody else has any."""
+        wait_until(lambda: len(self.scene.mailbox.all()) >= len(recipients)
+                   and self.scene.postfix.queue() == 0, 60, "all have arrived")
+        found = collections.Counter()
+        for message in self.scene.mailbox.all():
+            found.update(message.rcpt_to)
+            self.assert_signed(message)
+        self.assertEqual(found, collections.Counter(recipients))
 
     def assert_signed(self, message):
         """RSA and Ed25519 of our domain hold for dkimpy."""

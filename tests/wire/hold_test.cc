@@ -1,4 +1,8 @@
 // Held mail: on disk before the MTA is told, once for each message.
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
 #include <gmock/gmock.h>
 
 #include "tests/wire/wire.h"
@@ -16,6 +20,15 @@ action = "hold"
 
 class HoldWire : public testing::Test {
  protected:
+  // How often anything was asked that is asked at end of message.
+  int Asked() {
+    int asked = 0;
+    for (const char* name :
+         {"example.com", "_dmarc.example.com", "25.2.0.192.in-addr.arpa"})
+      asked += dns_.Queries(name);
+    return asked;
+  }
+
   FakeDnsServer dns_{kZone};
   RunningPostern postern_{Enforcing(dns_, "", std::string(kHoldUnsigned))};
 };
@@ -41,9 +54,11 @@ TEST_F(HoldWire, IsJoinedByTheRetryOfALostAnswer) {
   {
     MilterClient client = Dial(postern_);
     SayAllButTheEnd(client, CleanMessage());
+    const int before = Asked();
     dns_.HoldBack();
     (void)client.wire().Send('E', "");
     (void)client.wire().Flush();
+    while (Asked() == before) std::this_thread::yield();  // it is judged
   }  // the MTA is gone before it is answered
   dns_.Release();
   EXPECT_TRUE(postern_.LogShows("the MTA is gone"));
@@ -57,7 +72,9 @@ TEST_F(HoldWire, IsJoinedByTheRetryOfALostAnswer) {
 TEST(FullDiskWire, DefersWhatItCannotHold) {
   FakeDnsServer dns(kZone);
   RunningPostern postern(Enforcing(dns, "", std::string(kHoldUnsigned)));
+  // The store's folder cannot be made again where a file stands.
   std::filesystem::remove_all(postern.folder() / "state");
+  std::ofstream(postern.folder() / "state") << "in the way";
   MilterClient client = Dial(postern);
   EXPECT_THAT(client.SendMessage(CleanMessage()).text, StartsWith("451 4.3.0"));
 }

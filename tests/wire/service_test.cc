@@ -95,7 +95,8 @@ TEST(DrainWire, EndsAtASecondSignal) {
 
 TEST(OverloadWire, DefersBeyondMaxJudging) {
   FakeDnsServer dns(kZone);
-  RunningPostern postern(Enforcing(dns, "milter.max_judging = 1"));
+  RunningPostern postern(
+      Enforcing(dns, "milter.max_judging = 1\nmilter.deadline = \"5s\""));
   MilterClient first = Dial(postern);
   MilterClient second = Dial(postern);
   SayAllButTheEnd(first, CleanMessage());

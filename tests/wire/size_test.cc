@@ -92,7 +92,8 @@ TEST_F(SizeWire, SurvivesTruncatedPackets) {
   const std::string session =
       "\0\0\0\x0dO\0\0\0\x06\0\0\x01\xff\0\x1f\xff\xff"
       "\0\0\0\x13"
-      "Cc.example\0004\0\x19192.0.2.1\0"
+      "Cc.example\0004\0\x19"
+      "192.0.2.1\0"
       "\0\0\0\x05Hx.y\0"
       "\0\0\0\x06M<a@>\0"
       "\0\0\0\x06R<b@>\0"s;

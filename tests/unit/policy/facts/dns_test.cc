@@ -38,9 +38,9 @@ TEST(QueryName, RefusesWhatCannotExist) {
     EXPECT_FALSE(QueryName(name)) << name;
 }
 
-TEST(AskMx, SortsByPreference) {
+TEST(AskMx, SortsByPreferenceThenName) {
   const MxTargets mx = Mx(
-      "a.example MX 20 second\na.example MX 5 first\na.example MX 20 third\n");
+      "a.example MX 20 third\na.example MX 5 first\na.example MX 20 second\n");
   ASSERT_EQ(mx.targets.size(), 3u);
   EXPECT_EQ(mx.targets[0].value, "first");
   EXPECT_EQ(mx.targets[1].value, "second");

@@ -33,6 +33,7 @@ TEST(ParseAddressList, ReadsWellFormedLists) {
       {"\"a.b\"@c", "|a.b@c;"},
       {"\"a\\\"b\"@c", "|\"a\\\"b\"@c;"},
       {"a@[192.0.2.1]", "|a@[192.0.2.1];"},
+      {"a@[ x\\\\ y ]", "|a@[x\\\\y];"},
       {"=?utf-8?q?J=C3=B6?= <a@b>", "=?utf-8?q?J=C3=B6?=|a@b;"},
       {"J\xc3\xb6rg <j\xc3\xb6@b.example>", "J\xc3\xb6rg|j\xc3\xb6@b.example;"},
       {"Ann\n <a@b>,\r\n\tc@d", "Ann|a@b;|c@d;"},

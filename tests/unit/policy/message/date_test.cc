@@ -65,6 +65,8 @@ TEST(ParseDate, SaysWhatIsWrong) {
       {"29 Feb 2026 00:00:00 +0000", "range"},
       {"21 11 2026 19:54:00 +0000", "no month"},
       {"21 Nov 1899 19:54:00 +0000", "before 1900"},
+      {"1 Jan 700 00:00:00 Z", "year after 2261"},
+      {"31 Dec 9999 00:00:00 +0000", "year after 2261"},
       {"21 Nov 12026 19:54:00 +0000", "no year"},
       {"2026-11-21T19:54:00Z", "no day"},
       {"Sat, 21 Nov 2026 19:54:00 +0000 x", "after the zone"},

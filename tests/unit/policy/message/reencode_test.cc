@@ -185,6 +185,12 @@ TEST(ReencodeForTransport, MakesNoPartOfABareCr) {
       std::string(kHead) + "--b\r\n\r\n\xff\r--b\r\n\r\ny\r\n--b--\r\n")));
 }
 
+TEST(ReencodeForTransport, LeavesAMalformedPartThatWouldReadDifferently) {
+  EXPECT_FALSE(Mended(FromOctets(
+      "Content-Type: multipart/digest; boundary=b\n\n--b\nS\nujbect: x\n\ny\n"
+      "\r-b\n\n\n\n--b--")));
+}
+
 TEST(ReencodeForTransport, TakesThirtyMegabytes) {
   std::string octets =
       "Content-Type: text/plain; charset=utf-8\r\n\r\n\xc3\xb6";

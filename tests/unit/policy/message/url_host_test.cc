@@ -43,6 +43,8 @@ TEST(HostOfUrl, ReadsAsBrowsersDo) {
       {"mailto:a@b.example", ""},
       {"tel:+123", ""},
       {"javascript://evil.example/", ""},
+      {"http://a..b/", ""},
+      {"http://.../", ""},
       {"http://a b/", ""},
       {"http://a%00b/", ""},
       {"http://a%20b/", ""},
