@@ -8,9 +8,9 @@
 #include "policy/decision/decide.h"
 #include "policy/decision/explain.h"
 #include "policy/decision/findings.h"
-#include "policy/limits/limit_findings.h"
 #include "policy/facts/gather.h"
 #include "policy/limits/charges.h"
+#include "policy/limits/limit_findings.h"
 #include "policy/remedies/remedy.h"
 #include "policy/signing/signer.h"
 
