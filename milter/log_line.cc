@@ -43,8 +43,9 @@ std::vector<std::string> Receivers(const Decision& decision) {
 std::string Signing(const Decision& decision) {
   std::vector<std::string> words;
   for (const SignatureRecord& signature : decision.signatures)
-    words.push_back(fmt::format("{}/{}/{}", signature.domain,
-                                signature.selector, signature.algorithm));
+    words.push_back(fmt::format("{}/{}/{}{}", signature.domain,
+                                signature.selector, signature.algorithm,
+                                signature.is_aligned ? "/aligned" : ""));
   if (!words.empty()) return "signed=" + List(words);
   return fmt::format("unsigned=\"{}\"", EscapeForLog(decision.unsigned_reason));
 }

@@ -6,6 +6,7 @@
 
 int main(int argc, char** argv) {
   CLI::App program{"Postern, an outbound gate for mail servers.", "postern"};
+  program.set_version_flag("--version", "postern " POSTERN_VERSION);
   program.require_subcommand(1);
   int status = 0;
   postern::AddCommands(program, &status);

@@ -25,16 +25,19 @@ std::vector<std::string> AllButFirst(std::vector<std::string> words) {
   return words;
 }
 
-void LogRefusedRecipient(const Submission& submission, const Reply& reply,
+void LogRefusedRecipient(const Submission& submission,
+                         const std::string& mail_from,
                          const RecipientAnswer& answer) {
+  const Reply& reply = *answer.reply;
   std::vector<std::string> checks;
   for (const Finding& finding : answer.findings)
     checks.push_back(finding.check);
-  spdlog::info("{}: stage=rcpt disposition={} reply=\"{} {}\" findings={}",
-               EscapeForLog(submission.queue_id),
-               reply.is_transient() ? "defer" : "reject", reply.code(),
-               reply.enhanced().ToString(),
-               checks.empty() ? "-" : Join(checks, ","));
+  spdlog::info(
+      "{}: stage=rcpt disposition={} reply=\"{} {}\" findings={} from=<{}>",
+      EscapeForLog(submission.queue_id),
+      reply.is_transient() ? "defer" : "reject", reply.code(),
+      reply.enhanced().ToString(), checks.empty() ? "-" : Join(checks, ","),
+      EscapeForLog(mail_from));
 }
 
 }  // namespace
@@ -84,7 +87,8 @@ Answer Session::OnRcpt(std::vector<std::string> words, Mta& mta) {
   // Postfix cannot refuse one recipient of a local submission: it would try the
   // whole message again and again.
   if (answer.reply && !submission_.is_local) {
-    LogRefusedRecipient(submission_, *answer.reply, answer);
+    LogRefusedRecipient(submission_, transaction_->envelope().mail_from,
+                        answer);
     mta.SetReply(*answer.reply);
     return answer.reply->is_transient() ? Answer::kTempFail : Answer::kReject;
   }

@@ -203,6 +203,8 @@ void Defer(std::string detail, std::string check, Decision* decision) {
   finding.action = Action::kDefer;
   finding.detail = std::move(detail);
   decision->disposition = Disposition::kDefer;
+  decision->edits.clear();
+  decision->unsigned_reason = finding.detail;
   decision->reply = Reply::Make(
       451, {4, 7, 0},
       "Not sent: " + finding.detail + " (postern " + finding.check + ")");
@@ -222,7 +224,11 @@ void SignAndEdit(const Message& received, const Facts& facts,
                  Decision* decision) {
   const std::vector<KeyInUse> keys =
       UsableKeys(facts.signing, &decision->unsigned_reason);
-  if (decision->disposition != Disposition::kAccept) return;
+  if (decision->disposition != Disposition::kAccept) {
+    if (decision->unsigned_reason.empty())
+      decision->unsigned_reason = "not sent";
+    return;
+  }
   decision->edits = EditsBetween(received, decision->message);
   for (const std::string& address : decision->held_recipients)
     decision->edits.push_back(DeleteRecipient{address});

@@ -8,10 +8,10 @@
 #pragma once
 
 #include <array>
-#include <memory>
-#include <optional>
 #include <cstdint>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>

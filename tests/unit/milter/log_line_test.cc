@@ -41,8 +41,9 @@ TEST(LogLine, TellsSignaturesMendedFindingsAndTheHold) {
   decision.held_recipients = {"x@example.org"};
   EXPECT_EQ(LogLine(decision, {.queue_id = "Q1", .held_id = "abc"}),
             "Q1: disposition=accept mode=observe findings=date-missing:mended "
-            "from=<> rcpts=0 receiver=- signed=example.com/s1/rsa-sha256,"
-            "example.com/s2/ed25519-sha256 held=abc held_rcpts=1 ms=0");
+            "from=<> rcpts=0 receiver=- signed=example.com/s1/rsa-sha256/"
+            "aligned,"
+            "example.com/s2/ed25519-sha256/aligned held=abc held_rcpts=1 ms=0");
 }
 
 TEST(LogLine, NamesAnUnknownOnceForAllItsSubjects) {
