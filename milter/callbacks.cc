@@ -62,7 +62,8 @@ std::optional<sfsistat> Fence(const Stage& stage, std::string_view queue_id,
     try {
       return body();
     } catch (const std::exception& e) {
-      spdlog::error("{}: {}: {}", EscapeForLog(queue_id), stage.name, e.what());
+      spdlog::error("{}: {}: {}", EscapeForLog(queue_id), stage.name,
+                    EscapeForLog(e.what()));
     } catch (...) {
       spdlog::error("{}: {}: unknown exception", EscapeForLog(queue_id),
                     stage.name);

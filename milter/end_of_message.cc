@@ -143,8 +143,9 @@ void Log(const Reached& outcome, const LogContext& context) {
               "{}", LogLine(outcome.decision, context));
   if (!spdlog::should_log(spdlog::level::debug)) return;
   for (const Finding& finding : outcome.decision.findings)
-    spdlog::debug("{}: {} {}: {}", context.queue_id, finding.check,
-                  ToString(finding.outcome), EscapeForLog(finding.detail));
+    spdlog::debug("{}: {} {}: {}", EscapeForLog(context.queue_id),
+                  finding.check, ToString(finding.outcome),
+                  EscapeForLog(finding.detail));
 }
 
 }  // namespace

@@ -8,7 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <string_view>
 
 namespace postern {
@@ -49,6 +52,13 @@ void DoNotDelayTcp() {
   }
 }
 
+// libmilter tells its reason to syslog alone; most often it is the folder.
+std::string FaultOfFolder(std::string_view path) {
+  const std::string folder = std::filesystem::path(path).parent_path();
+  if (folder.empty() || access(folder.c_str(), W_OK | X_OK) == 0) return {};
+  return fmt::format(": {}: {}", folder, std::strerror(errno));
+}
+
 struct FileIdentity {
   dev_t device = 0;
   ino_t inode = 0;
@@ -77,7 +87,8 @@ Result<void> OpenListener(const std::string& socket, unsigned socket_mode) {
   const int opened = smfi_opensocket(true);
   umask(before);
   if (opened != MI_SUCCESS)
-    return Fail(fmt::format("milter.socket: cannot listen at \"{}\"", where));
+    return Fail(fmt::format("milter.socket: cannot listen at \"{}\"{}", where,
+                            FaultOfFolder(UnixPath(where))));
   DoNotDelayTcp();
   g_socket_file = IdentityOf(std::string(UnixPath(where)));
   return {};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/dist_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/sinks/syslog_sink.h>
 #include <spdlog/spdlog.h>
@@ -11,7 +12,6 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
-#include <utility>
 
 namespace postern {
 namespace {
@@ -75,16 +75,20 @@ spdlog::sink_ptr MakeSink(const std::string& target) {
 
 }  // namespace
 
+// Other threads log while the log is replaced, and spdlog's default logger may
+// not be: only what stands behind it changes.
 Result<void> SetUpLog(const Config& config) {
+  static const auto output = std::make_shared<spdlog::sinks::dist_sink_mt>();
+  static const auto logger =
+      std::make_shared<spdlog::logger>("postern", output);
   try {  // spdlog throws when it cannot open a file
-    auto logger = std::make_shared<spdlog::logger>("postern",
-                                                   MakeSink(config.log_target));
-    logger->set_level(spdlog::level::from_str(config.log_level));
-    logger->flush_on(spdlog::level::info);
-    spdlog::set_default_logger(std::move(logger));
+    output->set_sinks({MakeSink(config.log_target)});
   } catch (const std::exception& e) {
     return Fail(fmt::format("log.target: {}", e.what()));
   }
+  logger->set_level(spdlog::level::from_str(config.log_level));
+  logger->flush_on(spdlog::level::info);
+  if (spdlog::default_logger() != logger) spdlog::set_default_logger(logger);
   return {};
 }
 

@@ -213,7 +213,24 @@ std::optional<SmtpServer> ParseSmtpServer(std::string_view text) {
   return server;
 }
 
-std::string DataOctets(std::string_view octets) {
+namespace {
+
+// A bare CR in a field would become the line end that makes it two fields.
+std::string WithoutBareCrInHeader(std::string_view octets) {
+  std::string mended(octets);
+  const std::size_t end =
+      octets.starts_with("\r\n") ? 0 : octets.find("\r\n\r\n");
+  if (end == std::string::npos) return mended;
+  for (std::size_t i = 0; i < end; ++i)
+    if (mended[i] == '\r' && mended[i + 1] != '\n') mended[i] = ' ';
+  return mended;
+}
+
+}  // namespace
+
+std::string DataOctets(std::string_view message) {
+  const std::string mended = WithoutBareCrInHeader(message);
+  std::string_view octets = mended;
   std::string data;
   data.reserve(octets.size() + octets.size() / 64 + 8);
   while (!octets.empty()) {

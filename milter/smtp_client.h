@@ -53,6 +53,6 @@ struct SmtpMail {
                                    std::chrono::seconds timeout);
 
 // As DATA carries it, the final dot included (RFC 5321 s.4.5.2).
-[[nodiscard]] std::string DataOctets(std::string_view octets);
+[[nodiscard]] std::string DataOctets(std::string_view message);
 
 }  // namespace postern

@@ -3,6 +3,9 @@
 #include "policy/gate.h"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
+#include <string_view>
 
 #include "policy/base/text.h"
 #include "policy/decision/decide.h"
@@ -10,7 +13,6 @@
 #include "policy/decision/findings.h"
 #include "policy/facts/gather.h"
 #include "policy/limits/charges.h"
-#include "policy/limits/limit_findings.h"
 #include "policy/remedies/remedy.h"
 #include "policy/signing/signer.h"
 
@@ -79,102 +81,6 @@ Judged JudgeAndMend(std::shared_ptr<const Message> message,
       Remember(std::move(judged.findings),
                RunChecks(judged.facts, Corridor::kMessage), to_mend);
   return judged;
-}
-
-std::vector<std::string> Addresses(const Envelope& envelope) {
-  std::vector<std::string> addresses;
-  for (const ForwardPath& path : envelope.recipients)
-    addresses.push_back(path.address);
-  return addresses;
-}
-
-// Each recipient may run into the same limit; one reason is enough.
-void HoldOver(const LimitOverrun& overrun, TransactionLimits* limits) {
-  for (LimitOverrun& known : limits->held_over) {
-    if (known.rule != overrun.rule || known.key != overrun.key) continue;
-    known.retry_at = std::max(known.retry_at, overrun.retry_at);
-    return;
-  }
-  limits->held_over.push_back(overrun);
-}
-
-// The same for what RCPT could not be answered with.
-void AnswerLater(const Finding& finding, TransactionLimits* limits) {
-  for (const Finding& known : limits->not_refused)
-    if (known.check == finding.check) return;
-  limits->not_refused.push_back(finding);
-}
-
-// Reserves all charges or none. A rule that only observes never stands in the
-// way of the others. What is over becomes findings.
-std::vector<Finding> Reserve(Limiter* limiter, const Config& config,
-                             const Submission& submission,
-                             std::vector<LimitCharge> charges,
-                             TransactionLimits* limits) {
-  std::vector<Finding> findings;
-  while (limiter != nullptr && !charges.empty()) {
-    Limiter::Answer answer = limiter->Reserve(charges);
-    if (!answer.overrun) {
-      limits->reservations.push_back(answer.reservation);
-      break;
-    }
-    const auto over = std::find_if(
-        charges.begin(), charges.end(), [&](const LimitCharge& charge) {
-          return charge.rule->name == answer.overrun->rule;
-        });
-    if (over == charges.end()) break;
-    Action action = LimitAction(*over->rule, *answer.overrun, submission);
-    if (config.mode != Mode::kEnforce) action = Action::kObserve;
-    findings.push_back(LimitFinding(*answer.overrun, action, {}));
-    if (action == Action::kHold) HoldOver(*answer.overrun, limits);
-    if (action != Action::kObserve) break;
-    charges.erase(over);
-  }
-  return findings;
-}
-
-// At end of message: what the envelope held over, and the charges that only the
-// message makes known. A released message pays for its envelope here as well,
-// as the one who sent it first.
-std::vector<Finding> ReserveAtEnd(const GateNeeds& needs,
-                                  const Rulebook& rulebook, const Facts& facts,
-                                  const std::optional<ReleasePass>& pass,
-                                  TransactionLimits* limits) {
-  const Message& message = *facts.message;
-  const std::vector<LimitRule>& rules = rulebook.config.limits;
-  std::vector<Finding> findings;
-  for (const LimitOverrun& overrun : limits->held_over)
-    findings.push_back(LimitFinding(overrun, Action::kHold, {}));
-  findings.insert(findings.end(), limits->not_refused.begin(),
-                  limits->not_refused.end());
-  // A bounce of the MTA's own goes, whatever its envelope ran into.
-  if (facts.is_mta_bounce)
-    for (Finding& finding : findings) finding.action = Action::kObserve;
-  std::vector<LimitCharge> charges;
-  if (!facts.is_mta_bounce)
-    charges = ChargesAtEndOfMessage(rules, message.submission, message.envelope,
-                                    facts.author_domain);
-  if (pass) {
-    Envelope earlier{message.envelope.mail_from, {}, {}};
-    for (const ForwardPath& recipient : message.envelope.recipients) {
-      for (LimitCharge& charge :
-           ChargesAtRcpt(rules, message.submission, earlier, recipient))
-        charges.push_back(std::move(charge));
-      earlier.recipients.push_back(recipient);
-    }
-    std::erase_if(charges, [&](const LimitCharge& charge) {
-      return std::find(pass->waived_checks.begin(), pass->waived_checks.end(),
-                       LimitCheckId(charge.rule->name)) !=
-             pass->waived_checks.end();
-    });
-  }
-  for (Finding& finding :
-       Reserve(needs.limiter, rulebook.config, message.submission,
-               std::move(charges), limits))
-    findings.push_back(std::move(finding));
-  for (Finding& finding : findings)
-    finding.recipients = Addresses(message.envelope);
-  return findings;
 }
 
 // The keys that receivers can find, or may.
@@ -324,19 +230,21 @@ RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
       answer.reply = ReplyFor(finding, Disposition::kDefer);
   }
   if (answer.reply || needs_.limiter == nullptr) return answer;
-  for (Finding& finding :
-       Reserve(needs_.limiter, config, submission,
-               ChargesAtRcpt(config.limits, submission, earlier, recipient),
-               limits)) {
+  Reserved reserved = Reserve(
+      {needs_.limiter, config, submission, {}},
+      ChargesAtRcpt(config.limits, submission, earlier, recipient), limits);
+  for (Finding& finding : reserved.findings) {
     finding.recipients = {recipient.address};
-    const bool is_refusal =
-        finding.action == Action::kDefer || finding.action == Action::kReject;
-    if (is_refusal && may_refuse)
-      answer.reply = ReplyFor(finding, finding.action == Action::kDefer
-                                           ? Disposition::kDefer
-                                           : Disposition::kReject);
-    if (is_refusal && !may_refuse) AnswerLater(finding, limits);
     answer.findings.push_back(std::move(finding));
+  }
+  if (!reserved.over) return answer;
+  if (!may_refuse || reserved.over->action == Action::kHold) {
+    PutOff(*reserved.over, limits);
+  } else {
+    answer.reply =
+        ReplyFor(answer.findings.back(), reserved.over->action == Action::kDefer
+                                             ? Disposition::kDefer
+                                             : Disposition::kReject);
   }
   return answer;
 }
@@ -357,16 +265,23 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   Judged judged =
       JudgeAndMend(std::make_shared<const Message>(std::move(message)), from);
   SettleActions(judged.facts, config, waived, &judged.findings);
+  const Asker asker{needs_.limiter, config, judged.facts.message->submission,
+                    waived};
   for (Finding& finding :
-       ReserveAtEnd(needs_, rulebook, judged.facts, pass, limits))
+       ReserveAtEnd(asker, judged.facts, pass.has_value(), limits))
     judged.findings.push_back(std::move(finding));
   Judgement judgement{
       Decide(judged.facts, config, std::move(judged.findings)), {}, {}, {}};
   judgement.decision.message = *judged.facts.message;
+  if (!judgement.decision.held_recipients.empty())
+    ChargeOnlyWhatLeaves(asker, judged.facts,
+                         judgement.decision.held_recipients, limits);
   SignAndEdit(received, judged.facts, rulebook, from, &judgement.decision);
   judgement.held_reasons = ReasonsToHold(judgement.decision);
-  for (const LimitOverrun& overrun : limits->held_over)
-    judgement.held_free_at = std::max(judgement.held_free_at, overrun.retry_at);
+  for (const TransactionLimits::Over& over : limits->over)
+    if (over.action == Action::kHold)
+      judgement.held_free_at =
+          std::max(judgement.held_free_at, over.overrun.retry_at);
   judgement.facts = std::move(judged.facts);
   return judgement;
 }

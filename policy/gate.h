@@ -19,6 +19,7 @@
 #include "policy/facts/facts.h"
 #include "policy/holds/held_store.h"
 #include "policy/limits/limiter.h"
+#include "policy/limits/transaction_limits.h"
 #include "policy/message/message.h"
 #include "policy/signing/keys.h"
 #include "policy/signing/self_check.h"
@@ -40,15 +41,6 @@ struct Rulebook {
 };
 [[nodiscard]] Result<std::shared_ptr<const Rulebook>> MakeRulebook(
     Config config);
-
-// What one transaction carries from RCPT to its end. Destroyed uncommitted, it
-// gives back every reservation.
-struct TransactionLimits {
-  std::vector<std::shared_ptr<Reservation>> reservations;
-  std::vector<LimitOverrun> held_over;  // over a limit whose answer is a hold
-  // Over a limit, where RCPT could not be refused: answered at the end.
-  std::vector<Finding> not_refused;
-};
 
 struct RecipientAnswer {
   std::optional<Reply> reply;  // refuse this recipient; none: take it

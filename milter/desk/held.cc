@@ -159,9 +159,14 @@ int Report(const Desk& desk, const HeldMessage& held,
   return kCouldNot;
 }
 
-int Release(Desk& desk, const HeldMessage& held) {
-  const Result<std::string> token = desk.store->IssueToken(held.id);
+int Release(Desk& desk, const HeldMessage& listed) {
+  const Result<std::string> token = desk.store->IssueToken(listed.id);
   if (!token) return Complain(kCouldNot, token.error().message);
+  // Now it is ours alone. Since it was listed, another release may have sent
+  // it to some of its recipients.
+  const Result<HeldMessage> found = desk.store->Find(listed.id);
+  if (!found) return Complain(kCouldNot, found.error().message);
+  const HeldMessage& held = *found;
   Result<std::string> octets = desk.store->Octets(held.id);
   if (!octets) return Complain(kCouldNot, octets.error().message);
   const SmtpOutcome outcome = HandBack(desk, held, *token, std::move(*octets));

@@ -28,22 +28,30 @@ std::string DirectoryOf(const std::string& name) {
   return directory.empty() ? "." : directory;
 }
 
-// The owner of the directory gets what root makes in it.
-Result<void> HandOver(const std::string& name) {
+// The owner of the directory gets what root makes in it, by its descriptor: the
+// owner could put something else under that name meanwhile.
+Result<void> HandOver(const std::string& name, int fd) {
   struct stat directory;
   if (geteuid() != 0) return {};
   if (stat(DirectoryOf(name).c_str(), &directory) != 0 ||
-      lchown(name.c_str(), directory.st_uid, directory.st_gid) != 0)
+      fchown(fd, directory.st_uid, directory.st_gid) != 0)
     return Failure(name);
   return {};
+}
+
+Result<void> HandOverDirectory(const std::string& name) {
+  const FileDescriptor made(
+      open(name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!made.is_open()) return Failure(name);
+  return HandOver(name, made.get());
 }
 
 Result<void> WriteAndSync(const std::string& name, int flags,
                           std::string_view octets) {
   const FileDescriptor file(
-      open(name.c_str(), O_WRONLY | O_CLOEXEC | flags, 0600));
+      open(name.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | flags, 0600));
   if (!file.is_open()) return Failure(name);
-  const Result<void> handed = HandOver(name);
+  const Result<void> handed = HandOver(name, file.get());
   if (!handed) return handed;
   const Result<void> written = WriteAll(file.get(), octets);
   if (!written) return Fail(name + ": " + written.error().message);
@@ -104,7 +112,7 @@ Result<void> MakeDirectories(const std::string& name) {
   if (mkdir(name.c_str(), 0700) != 0)
     // Another process may have been quicker.
     return errno == EEXIST ? Result<void>() : Failure(name);
-  const Result<void> handed = HandOver(name);
+  const Result<void> handed = HandOverDirectory(name);
   return handed ? SyncDirectory(parent) : handed;
 }
 

@@ -3,8 +3,8 @@
 // Every failure is an Error that names the file and the system's reason. What
 // is made is for the owner alone: directories 0700, files 0600. What root makes
 // belongs to the owner of the directory it is made in, so that the daemon can
-// read what an operator's command wrote.
-// SPDX-License-Identifier: Apache-2.0
+// read what an operator's command wrote; a symbolic link is not written
+// through. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string>

@@ -22,6 +22,11 @@ constexpr PredictedReply kPredicts[] = {
      {5, 7, 5},
      "(AU01) invalid DKIM signature",
      "senders.yahooinc.com/smtp-error-codes"},
+    {"any",
+     550,
+     {5, 7, 20},
+     "No passing DKIM signature found",
+     "RFC 7372 s.3.1"},
 };
 
 std::vector<Verdict> Run(const Facts& facts) {

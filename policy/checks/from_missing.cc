@@ -32,6 +32,11 @@ constexpr PredictedReply kPredicts[] = {
      {5, 7, 1},
      "RFC5322 requirement error: not exactly one From field",
      "OpenDMARC RequiredHeaders"},
+    {"any",
+     554,
+     {5, 6, 0},
+     "Message is not RFC 5322 compliant",
+     "RFC 5322 s.3.6, s.3.6.2"},
 };
 
 std::vector<Verdict> Run(const Facts& facts) {

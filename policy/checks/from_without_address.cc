@@ -28,6 +28,11 @@ constexpr PredictedReply kPredicts[] = {
      {5, 0, 0},
      "header syntax",
      "Exim 4.96 default configuration"},
+    {"any",
+     554,
+     {5, 6, 0},
+     "Message is not RFC 5322 compliant",
+     "RFC 5322 s.3.6, s.3.6.2"},
 };
 
 std::vector<Verdict> Run(const Facts& facts) {

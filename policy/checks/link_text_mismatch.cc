@@ -33,14 +33,16 @@ std::string Site(const std::string& host) {
   return RegistrableDomain(*domain).value_or(*domain).text();
 }
 
+bool IsAuthors(const Facts& facts, const std::string& host) {
+  return facts.author_domain && Site(host) == Site(facts.author_domain->text());
+}
+
 std::vector<Verdict> Run(const Facts& facts) {
   for (const Link& link : facts.links) {
     if (link.host.empty() || link.text.empty()) continue;
     const std::string shown = HostShownByText(link.text);
     if (shown.empty() || Site(shown) == Site(link.host)) continue;
-    if (facts.author_domain &&
-        Site(link.host) == Site(facts.author_domain->text()))
-      continue;
+    if (IsAuthors(facts, link.host) || IsAuthors(facts, shown)) continue;
     return FailsWith("text says " + shown + ", link leads to " + link.host);
   }
   return {};

@@ -4,6 +4,7 @@
 // An SPF fail is spf-fail's business.
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "policy/checks/catalogue.h"
@@ -36,19 +37,33 @@ bool HasHope(const Facts& facts) {
                      });
 }
 
+// The receivers of this message that demand SPF or DKIM.
+std::set<std::string_view> Demanding(const Facts& facts) {
+  std::set<std::string_view> names;
+  for (const PredictedReply& reply : kPredicts)
+    for (const RecipientFact& recipient : facts.recipients)
+      if (recipient.receiver == reply.receiver) names.insert(reply.receiver);
+  return names;
+}
+
+bool IsBare(SpfResult result) {
+  return result == SpfResult::kNone || result == SpfResult::kNeutral ||
+         result == SpfResult::kSoftfail || result == SpfResult::kPermError;
+}
+
 std::vector<Verdict> Run(const Facts& facts) {
   if (!facts.has_content || HasHope(facts)) return {};
   std::vector<Verdict> verdicts;
   for (const SpfFact& spf : facts.spf) {
-    const bool is_bare = spf.result == SpfResult::kNone ||
-                         spf.result == SpfResult::kNeutral ||
-                         spf.result == SpfResult::kSoftfail ||
-                         spf.result == SpfResult::kPermError;
-    if (is_bare)
-      verdicts.push_back({Outcome::kFail, Subject::Egress(spf.egress),
-                          "SPF of " + spf.domain + " is " +
-                              std::string(ToString(spf.result)) +
-                              ", no DKIM signature will pass"});
+    if (!IsBare(spf.result)) continue;
+    const std::string detail = "SPF of " + spf.domain + " at " + spf.egress +
+                               " is " + std::string(ToString(spf.result)) +
+                               ", no DKIM signature will pass";
+    for (const std::string_view receiver : Demanding(facts))
+      verdicts.push_back(
+          {Outcome::kFail, Subject::Receiver(std::string(receiver)), detail});
+    if (facts.recipients.empty())
+      verdicts.push_back({Outcome::kFail, Subject::Message(), detail});
   }
   return verdicts;
 }

@@ -20,6 +20,13 @@ Action Otherwise(const Finding& finding, const Config& config) {
                                                       : check.otherwise;
 }
 
+// The operator has said himself what this check does.
+bool IsConfigured(const Check& check, const Config& config) {
+  const auto it = config.checks.find(check.id);
+  return it != config.checks.end() &&
+         (it->second.action || it->second.otherwise);
+}
+
 // In mode enforce, of a finding that mending did not remove.
 Action EnforcedAction(const Finding& finding, const Config& config) {
   if (finding.judged_by == nullptr) return finding.action;  // a limit
@@ -27,9 +34,13 @@ Action EnforcedAction(const Finding& finding, const Config& config) {
   Action action = ConfiguredAction(check, config);
   if (finding.outcome == Outcome::kUnknown) return config.on_unknown;
   if (action == Action::kMend) action = Otherwise(finding, config);
-  // A notice may be held, never deferred or rejected.
   const bool is_refusal = action == Action::kDefer || action == Action::kReject;
-  if (finding.level == Level::kNotice && is_refusal) return Action::kObserve;
+  if (!is_refusal) return action;
+  // A notice may be held, never deferred or rejected. By default nothing is
+  // refused on behalf of a receiver that is not known to refuse it.
+  const bool is_foreseen = check.predicts.empty() || !finding.predicts.empty();
+  const bool is_wanted = is_foreseen || IsConfigured(check, config);
+  if (finding.level == Level::kNotice || !is_wanted) return Action::kObserve;
   return action;
 }
 

@@ -1,5 +1,6 @@
 #include "policy/decision/findings.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string_view>
@@ -50,10 +51,12 @@ class Places {
   std::map<std::string_view, std::vector<std::size_t>> by_receiver_;
 };
 
-bool IsFor(const PredictedReply& reply,
-           const std::set<std::string>& receivers) {
-  return reply.receiver == "any" || receivers.empty() ||
-         receivers.contains(std::string(reply.receiver));
+bool Names(const Check& check, std::string_view receiver) {
+  return std::any_of(check.predicts.begin(), check.predicts.end(),
+                     [&](const PredictedReply& reply) {
+                       return reply.receiver == "any" ||
+                              reply.receiver == receiver;
+                     });
 }
 
 // The rule base's severity holds for the receivers it names; elsewhere it is
@@ -96,19 +99,31 @@ std::vector<Said> Grouped(const std::vector<Verdict>& verdicts) {
   return groups;
 }
 
-void AddRecipients(const Facts& facts, const Places& places, const Said& said,
-                   Finding* finding) {
+// One finding for the recipients whose receivers are documented to refuse
+// this, one for the others.
+void AddFindings(const Facts& facts, const Places& places, const Check& check,
+                 const Said& said, std::vector<Finding>* findings) {
   std::set<std::size_t> concerned;
   for (const Subject* subject : said.subjects) places.Add(*subject, &concerned);
-  std::set<std::string> receivers;
-  for (const std::size_t place : concerned) {
-    finding->recipients.push_back(facts.recipients[place].address);
-    receivers.insert(facts.recipients[place].receiver);
+  for (const bool is_named : {true, false}) {
+    Finding finding = FindingOf(check, *said.verdict);
+    std::set<std::string> receivers;
+    for (const std::size_t place : concerned) {
+      const RecipientFact& recipient = facts.recipients[place];
+      if (Names(check, recipient.receiver) != is_named) continue;
+      finding.recipients.push_back(recipient.address);
+      receivers.insert(recipient.receiver);
+    }
+    const bool is_whole = concerned.empty() && is_named;
+    if (finding.recipients.empty() && !is_whole) continue;
+    for (const PredictedReply& reply : check.predicts)
+      if (is_whole || reply.receiver == "any" ||
+          receivers.contains(std::string(reply.receiver)))
+        finding.predicts.push_back(reply);
+    finding.level = LevelAt(check, is_named);
+    finding.receivers.assign(receivers.begin(), receivers.end());
+    findings->push_back(std::move(finding));
   }
-  for (const PredictedReply& reply : finding->judged_by->predicts)
-    if (IsFor(reply, receivers)) finding->predicts.push_back(reply);
-  finding->level = LevelAt(*finding->judged_by, !finding->predicts.empty());
-  finding->receivers.assign(receivers.begin(), receivers.end());
 }
 
 }  // namespace
@@ -119,10 +134,8 @@ std::vector<Finding> RunChecks(const Facts& facts, Corridor corridor) {
   for (const Check* check : Catalogue()) {
     if (corridor == Corridor::kRecipient && !check->at_rcpt) continue;
     const std::vector<Verdict> verdicts = check->run(facts);
-    for (const Said& said : Grouped(verdicts)) {
-      findings.push_back(FindingOf(*check, *said.verdict));
-      AddRecipients(facts, places, said, &findings.back());
-    }
+    for (const Said& said : Grouped(verdicts))
+      AddFindings(facts, places, *check, said, &findings);
   }
   return findings;
 }

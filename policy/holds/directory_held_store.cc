@@ -257,8 +257,9 @@ Result<std::vector<HeldMessage>> DirectoryHeldStore::List() const {
     } else if (IsHeld(id)) {  // and has not ended in the meantime
       list.push_back(Unreadable(id, record.error().message));
     }
-    if (failure) return Fail(directory_ + ": " + failure.message());
   }
+  // A listing that broke off is no list: what is missing would be forgotten.
+  if (failure) return Fail(directory_ + ": " + failure.message());
   std::sort(list.begin(), list.end(),
             [](const HeldMessage& a, const HeldMessage& b) {
               return std::tie(a.held_at, a.id) < std::tie(b.held_at, b.id);

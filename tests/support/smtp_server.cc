@@ -45,24 +45,29 @@ ScriptedSmtpServer::ScriptedSmtpServer(
   thread_ = std::jthread([this] { Serve(); });
 }
 
-ScriptedSmtpServer::~ScriptedSmtpServer() {
-  // Wakes accept() when nobody came.
-  shutdown(listener_.get(), SHUT_RDWR);
-}
+ScriptedSmtpServer::~ScriptedSmtpServer() { End(); }
 
 const std::vector<std::string>& ScriptedSmtpServer::commands() {
-  if (thread_.joinable()) thread_.join();
+  End();
   return commands_;
 }
 
 const std::string& ScriptedSmtpServer::data() {
-  if (thread_.joinable()) thread_.join();
+  End();
   return data_;
 }
 
+void ScriptedSmtpServer::End() {
+  shutdown(listener_.get(), SHUT_RDWR);  // wakes accept()
+  if (thread_.joinable()) thread_.join();
+}
+
 void ScriptedSmtpServer::Serve() {
-  const FileDescriptor client(accept(listener_.get(), nullptr, nullptr));
-  if (client.is_open()) Talk(client.get());
+  for (;;) {
+    const FileDescriptor client(accept(listener_.get(), nullptr, nullptr));
+    if (!client.is_open()) return;
+    Talk(client.get());
+  }
 }
 
 std::string ScriptedSmtpServer::AnswerTo(const std::string& line) const {

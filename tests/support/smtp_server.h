@@ -1,4 +1,5 @@
-// ScriptedSmtpServer: one SMTP session on a loopback port, in a thread.
+// ScriptedSmtpServer: SMTP on a loopback port, in a thread, one session after
+// the other.
 //
 // It answers by the first word of each command; what has no answer is taken
 // with 250. "RCPT TO:<b@x>" and the like may be answered by the whole line.
@@ -25,11 +26,12 @@ class ScriptedSmtpServer {
   ~ScriptedSmtpServer();
 
   [[nodiscard]] std::string port() const { return std::to_string(port_); }
-  // After the session.
+  // End the service: after the last session.
   [[nodiscard]] const std::vector<std::string>& commands();
   [[nodiscard]] const std::string& data();
 
  private:
+  void End();
   void Serve();
   void Talk(int client);
   [[nodiscard]] std::string AnswerTo(const std::string& line) const;
@@ -39,7 +41,7 @@ class ScriptedSmtpServer {
   int port_ = 0;
   std::vector<std::string> commands_;
   std::string data_;
-  std::jthread thread_;  // serves the one session
+  std::jthread thread_;  // last: it uses the others
 };
 
 }  // namespace postern

@@ -155,6 +155,11 @@ TEST(DataOctets, CannotBeEndedByTheMessage) {
             std::string("\0\xff\r\n\r\n.\r\n", 9));
 }
 
+TEST(DataOctets, MakesNoFieldOfABareCr) {
+  EXPECT_EQ(DataOctets("A: b\rC: d\r\r\ne: f\r\n\r\nx\ry\r\n"),
+            "A: b C: d \r\ne: f\r\n\r\nx\r\ny\r\n.\r\n");
+}
+
 TEST(SmtpServer, IsParsed) {
   EXPECT_EQ(ParseSmtpServer("127.0.0.1:10025")->ToString(), "127.0.0.1:10025");
   EXPECT_EQ(ParseSmtpServer("mail.example.com")->port, "25");

@@ -1,6 +1,7 @@
 // postern held, as the operator calls it.
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -154,6 +155,16 @@ TEST(HeldCommand, RefusedRecipientsStayHeld) {
   const HeldMessage rest = place.Store()->Find(id).value();
   ASSERT_EQ(rest.envelope.recipients.size(), 1u);
   EXPECT_EQ(rest.envelope.recipients[0].address, "b@example.org");
+}
+
+// The second release must not know the recipients from before the first.
+TEST(HeldCommand, SendsTwiceToNobodyWhenNamedTwice) {
+  ScriptedSmtpServer server{{"RCPT TO:<b@example.org>", "550 5.1.1 no"}};
+  const Place place(server.port());
+  const std::string id = place.Put();
+  EXPECT_EQ(place.Run({"release", id, id}).status, 1);
+  const std::vector<std::string>& said = server.commands();
+  EXPECT_EQ(std::count(said.begin(), said.end(), "RCPT TO:<c@example.org>"), 1);
 }
 
 TEST(HeldCommand, CouldNotWhenNobodyListens) {

@@ -1,0 +1,123 @@
+// The limits through both corridors: who is asked, who pays, and when.
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include "policy/config/load.h"
+#include "policy/facts/scripted_dns.h"
+#include "policy/gate.h"
+
+namespace postern {
+namespace {
+
+constexpr std::string_view kZone = R"(
+example.com. MX 10 mx.example.com.
+mx.example.com. A 192.0.2.25
+null.example. MX 0 .
+)";
+constexpr std::string_view kBounce =
+    "multipart/report; report-type=delivery-status";
+
+// Two an hour, counted by what `key` says.
+class GateLimitsTest : public testing::Test {
+ protected:
+  void Limit(std::string_view key, std::string_view cost,
+             std::string_view over) {
+    Result<Config> config = ParseConfig(fmt::format(R"(
+mode = "enforce"
+[[limits]]
+name = "two"
+key = ["{}"]
+cost = "{}"
+rates = ["2/1h"]
+over = "{}"
+)",
+                                                    key, cost, over),
+                                        "test.toml", {});
+    ASSERT_TRUE(config) << config.error().message;
+    rulebook_ = std::move(MakeRulebook(std::move(*config)).value());
+  }
+  // One message, committed when it leaves.
+  Disposition Send(const std::vector<std::string>& recipients,
+                   const std::optional<ReleasePass>& pass = {},
+                   std::string_view type = "text/plain") {
+    TransactionLimits limits;
+    Message message;
+    message.submission = submission_;
+    message.envelope.mail_from = mail_from_;
+    for (const std::string& address : recipients) {
+      const RecipientAnswer answer = gate_.JudgeRecipient(
+          submission_, message.envelope, {address, {}}, *rulebook_, &limits);
+      if (answer.reply) return Disposition::kDefer;
+      message.envelope.recipients.push_back({address, {}});
+    }
+    message.header.Receive("From", " a@example.com");
+    message.header.Receive("Content-Type", " " + std::string(type));
+    const Judgement judgement =
+        gate_.JudgeMessage(std::move(message), *rulebook_, pass, &limits,
+                           In(std::chrono::seconds(5)));
+    held_recipients_ = judgement.decision.held_recipients;
+    if (judgement.decision.disposition == Disposition::kAccept)
+      for (const auto& reservation : limits.reservations) reservation->Commit();
+    return judgement.decision.disposition;
+  }
+  Disposition SendOne() { return Send({"b@example.com"}); }
+
+  SystemClock clock_;
+  std::unique_ptr<ScriptedDns> dns_ = *ScriptedDns::Parse(kZone, "zone");
+  std::unique_ptr<Limiter> limiter_ = *Limiter::Open("", clock_);
+  Gate gate_{{.dns = dns_.get(), .clock = &clock_, .limiter = limiter_.get()}};
+  std::shared_ptr<const Rulebook> rulebook_;
+  Submission submission_{.login = "alice"};
+  std::string mail_from_ = "a@example.com";
+  std::vector<std::string> held_recipients_;
+};
+
+TEST_F(GateLimitsTest, AnswersALocalSubmissionAtEndOfMessage) {
+  Limit("mail_from", "messages", "defer");
+  submission_ = {.is_local = true};
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kDefer);
+}
+
+TEST_F(GateLimitsTest, NullSenderIsNoWayRoundALimit) {
+  Limit("mail_from", "messages", "defer");
+  submission_ = {};
+  mail_from_ = "";
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kDefer);
+}
+
+TEST_F(GateLimitsTest, NeverStopTheMtasOwnBounce) {
+  for (const char* over : {"auto", "hold", "defer", "reject"}) {
+    Limit("mail_from", "messages", over);
+    submission_ = {.is_local = true};
+    mail_from_ = "";
+    for (int i = 0; i < 3; ++i)
+      EXPECT_EQ(Send({"b@example.com"}, {}, kBounce), Disposition::kAccept)
+          << over;
+  }
+}
+
+TEST_F(GateLimitsTest, HeldMailPaysWhenItIsReleased) {
+  Limit("login", "messages", "hold");
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  const ReleasePass pass{"id", {"limit-two"}, submission_};
+  EXPECT_EQ(Send({"b@example.com"}, pass), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kHold);
+  EXPECT_EQ(Send({"b@example.com"}, pass), Disposition::kAccept);
+}
+
+TEST_F(GateLimitsTest, HeldCopiesDoNotPayWithTheRest) {
+  Limit("login", "recipients", "hold");
+  submission_.is_local = true;  // the null MX is found at end of message
+  EXPECT_EQ(Send({"b@example.com", "c@null.example"}), Disposition::kAccept);
+  EXPECT_EQ(held_recipients_, std::vector<std::string>{"c@null.example"});
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kHold);
+}
+
+}  // namespace
+}  // namespace postern
