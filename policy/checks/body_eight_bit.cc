@@ -1,7 +1,6 @@
 // body-eight-bit: an 8-bit body loses its signature where 8BITMIME is not
 // offered.
 //
-//
 // RFC 6376 s.5.3 has signers convert to quoted-printable or base64 first.
 
 #include "policy/checks/catalogue.h"

@@ -1,6 +1,5 @@
 // dkim-key-mismatch: no key that we hold matches what DNS publishes for it.
 //
-//
 // One good key is enough: signatures are made with good keys only.
 
 #include <string>

@@ -1,6 +1,5 @@
 // header-field-duplicate: Subject, To, Cc and their like stand at most once.
 //
-//
 // Date, From and Message-ID have checks of their own.
 
 #include <string>

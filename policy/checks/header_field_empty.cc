@@ -1,6 +1,5 @@
 // header-field-empty: To, Cc, Bcc, Sender or Reply-To with nothing in it.
 //
-//
 // Comments do not count. An empty Bcc is legal (RFC 5322 s.3.6.3) and refused
 // all the same.
 

@@ -1,9 +1,8 @@
 // link-text-mismatch: text that reads as one site, a link that leads to
 // another.
 //
-//
-// Sites are compared by registrable domain. Links to the author's own domain
-// are exempt: click tracking.
+// Sites are compared by registrable domain. A link to the author's own site, or
+// one whose text names it, is click tracking and exempt.
 
 #include <string>
 

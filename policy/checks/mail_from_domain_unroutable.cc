@@ -1,7 +1,6 @@
 // mail-from-domain-unroutable: replies and bounces to this envelope sender go
 // nowhere.
 //
-//
 // Receivers answer 450 or 554; the 450 never heals by itself.
 
 #include "policy/checks/catalogue.h"

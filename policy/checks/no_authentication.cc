@@ -1,6 +1,5 @@
 // no-authentication: a message that nothing vouches for.
 //
-//
 // An SPF fail is spf-fail's business.
 
 #include <algorithm>

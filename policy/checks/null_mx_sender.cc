@@ -1,6 +1,5 @@
 // null-mx-sender: a sender whose domain says that it takes no mail.
 //
-//
 // Unanswered look-ups are reported by mail-from-domain-unroutable.
 
 #include "policy/checks/catalogue.h"

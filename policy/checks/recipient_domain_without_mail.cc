@@ -1,7 +1,6 @@
 // recipient-domain-without-mail: a recipient domain that exists but has no mail
 // host.
 //
-//
 // An unanswered look-up is reported by recipient-domain-nxdomain.
 
 #include "policy/checks/catalogue.h"

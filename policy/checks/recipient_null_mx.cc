@@ -1,6 +1,5 @@
 // recipient-null-mx: a recipient domain with a null MX.
 //
-//
 // An unanswered look-up is reported by recipient-domain-nxdomain.
 
 #include "policy/checks/catalogue.h"

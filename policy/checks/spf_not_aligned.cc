@@ -1,6 +1,5 @@
 // spf-not-aligned: SPF passes for a domain that is not the author's.
 //
-//
 // Harmless while an aligned DKIM signature passes; without one DMARC fails.
 
 #include "policy/checks/catalogue.h"

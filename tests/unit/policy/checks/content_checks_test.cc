@@ -72,6 +72,14 @@ TEST(LinkTextMismatch, FailsWhenTheTextNamesAnotherSite) {
                    .empty());
 }
 
+TEST(LinkTextMismatch, PassesForTheAuthorsOwnSiteBehindATracker) {
+  EXPECT_TRUE(
+      kLinkTextMismatch
+          .run(
+              FactsBuilder().LinkTo("click.esp.com", "www.example.org").Build())
+          .empty());
+}
+
 TEST(LinkTextMismatch, PassesForTheSameSiteWordsAndOwnTracking) {
   EXPECT_TRUE(
       kLinkTextMismatch

@@ -120,6 +120,17 @@ TEST(NoAuthentication, FailsWhenNothingVouches) {
             "fail");
 }
 
+TEST(NoAuthentication, ConcernsReceiversThatDemandIt) {
+  const auto say = [](const std::string& receiver) {
+    return Say(kNoAuthentication,
+               FactsBuilder()
+                   .Recipient("a@x.example", MailDomain::kHasMx, receiver)
+                   .Spf(SpfResult::kNone));
+  };
+  EXPECT_EQ(say("google"), "fail");
+  EXPECT_EQ(say("selfhost"), "pass");
+}
+
 TEST(DkimUnsigned, FailsWithoutAnySignature) {
   FactsBuilder builder;
   builder.facts().signing.unsigned_reason = "no key for example.org";

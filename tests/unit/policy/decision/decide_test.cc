@@ -121,6 +121,17 @@ TEST(Decide, ANoticeIsNeverRejected) {
             Disposition::kHold);
 }
 
+TEST(Decide, RefusesUnforeseenRefusalsOnlyWhenToldTo) {
+  Finding unforeseen = FindingOf(kFromMultipleMailboxes, kBoth);
+  unforeseen.level = Level::kShould;
+  unforeseen.predicts.clear();  // none of these receivers is known to refuse it
+  EXPECT_EQ(Settled(EnforcingConfig(), {unforeseen}).disposition,
+            Disposition::kAccept);
+  Config config = EnforcingConfig();
+  config.checks["from-multiple-mailboxes"].action = Action::kReject;
+  EXPECT_EQ(Settled(config, {unforeseen}).disposition, Disposition::kReject);
+}
+
 TEST(Decide, UnknownFollowsTheOperatorAndIsNoFail) {
   Finding unknown = FindingOf(kDmarcReject, kBoth);
   unknown.outcome = Outcome::kUnknown;
