@@ -59,13 +59,15 @@ std::optional<TimePoint> ParseRfc3339(const std::string& text) {
   if (*rest == '.') rest += 1 + std::strspn(rest + 1, "0123456789");
   std::int64_t offset = 0;
   if (*rest == '+' || *rest == '-') {
-    int hours = 0, minutes = 0;
-    if (std::sscanf(rest + 1, "%2d:%2d", &hours, &minutes) != 2)
+    int hours = 0, minutes = 0, length = 0;
+    if (std::sscanf(rest + 1, "%2d:%2d%n", &hours, &minutes, &length) != 2)
       return std::nullopt;
     offset = (hours * 60 + minutes) * 60 * (*rest == '-' ? -1 : 1);
+    rest += length;
   } else if (*rest != 'Z' && *rest != 'z') {
     return std::nullopt;
   }
+  if (rest[1] != '\0') return std::nullopt;
   return TimePoint(std::chrono::seconds(timegm(&parts) - offset));
 }
 

@@ -55,10 +55,13 @@ Json EditJson(std::string_view op, const std::string& name,
   return {{"op", op}, {"name", name}, {"value", value}};
 }
 
+// A field's value without the white space that the edit carries around it.
+std::string Text(const std::string& value) { return std::string(Trim(value)); }
+
 Json EditJson(const Edit& edit) {
   return std::visit(
       Overload{[](const SetHeader& e) {
-                 return EditJson("set_header", e.name, e.value);
+                 return EditJson("set_header", e.name, Text(e.value));
                },
                [](const DeleteHeader& e) {
                  Json json = EditJson("delete_header", e.name, "");
@@ -66,7 +69,7 @@ Json EditJson(const Edit& edit) {
                  return json;
                },
                [](const InsertHeader& e) {
-                 return EditJson("insert_header", e.name, e.value);
+                 return EditJson("insert_header", e.name, Text(e.value));
                },
                [](const ReplaceBody& e) {
                  return EditJson("replace_body", "",

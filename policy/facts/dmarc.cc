@@ -97,17 +97,21 @@ Domain OrganizationOf(const Domain& start, const Walk& walk) {
 }
 
 // The policy that applies to the author domain under a record found at or above
-// it (RFC 9989 s.4.7: sp for subdomains, np for those that do not exist).
-DmarcPolicy PolicyFor(const Domain& author, const Lookup& at, Dns& dns,
-                      Deadline deadline) {
+// it (RFC 9989 s.4.7: sp for subdomains, np for those that do not exist);
+// nullopt: DNS did not tell whether it exists.
+std::optional<DmarcPolicy> PolicyFor(const Domain& author, const Lookup& at,
+                                     Dns& dns, Deadline deadline) {
   const DmarcRecord& record = at.record;
   DmarcPolicy policy = record.policy.value_or(DmarcPolicy::kNone);
   if (at.domain != author) {
     policy = record.subdomain_policy.value_or(policy);
     if (record.nonexistent_policy &&
-        dns.Ask(author.text(), RrType::kA, deadline).status ==
-            DnsStatus::kNxDomain)
-      policy = *record.nonexistent_policy;
+        record.nonexistent_policy != record.subdomain_policy) {
+      const DnsStatus status =
+          dns.Ask(author.text(), RrType::kA, deadline).status;
+      if (status == DnsStatus::kTempError) return std::nullopt;
+      if (status == DnsStatus::kNxDomain) policy = *record.nonexistent_policy;
+    }
   }
   // t=y asks for one step less.
   if (record.is_testing && policy == DmarcPolicy::kReject)
@@ -126,10 +130,16 @@ void Apply(const Domain& author, const Lookup& at, Dns& dns, Deadline deadline,
     out->fault = "no valid p= at _dmarc." + at.domain.text();
     return;
   }
+  const std::optional<DmarcPolicy> policy =
+      PolicyFor(author, at, dns, deadline);
+  if (!policy) {
+    out->status = DmarcDiscovery::Status::kTempError;
+    return;
+  }
   out->status = DmarcDiscovery::Status::kFound;
   out->found_at = at.domain;
   out->record = at.record;
-  out->policy = PolicyFor(author, at, dns, deadline);
+  out->policy = *policy;
 }
 
 DmarcDiscovery ByTreeWalk(const Domain& author, Dns& dns, Deadline deadline) {

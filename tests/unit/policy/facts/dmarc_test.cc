@@ -70,6 +70,14 @@ TEST(DiscoverDmarc, UsesNpForWhatDoesNotExist) {
   EXPECT_EQ(Discover(zone, "real.example.org").policy, DmarcPolicy::kNone);
 }
 
+TEST(DiscoverDmarc, NpIsUnknownWhenTheNameIs) {
+  EXPECT_EQ(Discover("_dmarc.example.org TXT \"v=DMARC1; p=none; np=reject\"\n"
+                     "maybe.example.org A TEMPERROR",
+                     "maybe.example.org")
+                .status,
+            DmarcDiscovery::Status::kTempError);
+}
+
 TEST(DiscoverDmarc, SeveralRecordsCountAsNone) {
   const auto found = Discover(
       "_dmarc.example.org TXT \"v=DMARC1; p=reject\"\n"
