@@ -1,8 +1,10 @@
 // Signals: SIGHUP, SIGTERM and SIGINT, one at a time, for the main thread.
 //
-// libmilter waits for the same signals in a thread of its own and would stop
-// the filter at SIGHUP. So they are left unblocked with a handler: the kernel
-// then gives them to the main thread before it looks at waiting ones.
+// libmilter waits for the same signals, by sigwait in a thread of its own, and
+// would stop the filter at SIGHUP. The kernel prefers our handlers in the main
+// thread, but not while that thread has signals blocked, as the C library does
+// for a moment when it starts a thread. So the program has a sigwait of its
+// own, which libmilter finds before the C library's and which never returns.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
