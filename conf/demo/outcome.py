@@ -49,7 +49,7 @@ def in_words(line):
         if what in ("mended", "hold"):
             words.append(f"{check}: {what}")
     if "signed" in line:
-        algorithms = [s.split("/")[-1] for s in line["signed"].split(",")]
+        algorithms = [s.split("/")[2] for s in line["signed"].split(",")]
         short = ", ".join(a.removesuffix("-sha256") for a in algorithms)
         words.append(f"signed ({short})")
     return "; ".join(words)
