@@ -6,6 +6,7 @@
 #include <string>
 
 #include "policy/signing/keys.h"
+#include "tests/support/scratch_directory.h"
 #include "tests/support/test_keys.h"
 
 namespace postern {
@@ -15,7 +16,9 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 std::string KeyFile() {
-  const std::string path = testing::TempDir() + "ring.pem";
+  // Of this process alone: ctest runs tests side by side.
+  static const ScratchDirectory scratch;
+  const std::string path = scratch.name() + "/ring.pem";
   std::ofstream(path) << kTestEd25519Pem;
   chmod(path.c_str(), 0600);
   return path;

@@ -11,6 +11,7 @@
 
 #include "policy/base/text.h"
 #include "policy/signing/keys.h"
+#include "tests/support/scratch_directory.h"
 #include "tests/support/test_keys.h"
 
 namespace postern {
@@ -20,7 +21,9 @@ using testing::HasSubstr;
 
 std::string FileWith(std::string_view name, std::string_view text,
                      mode_t mode) {
-  const std::string path = testing::TempDir() + std::string(name);
+  // Of this process alone: ctest runs tests side by side.
+  static const ScratchDirectory scratch;
+  const std::string path = scratch.name() + "/" + std::string(name);
   std::ofstream(path) << text;
   chmod(path.c_str(), mode);
   return path;
