@@ -160,6 +160,7 @@ sfsistat Agree(SMFICTX* context, unsigned long offered_actions,
 extern "C" {
 
 // libmilter's signature: nine parameters.
+// NOLINTNEXTLINE(readability-function-size)
 sfsistat OnNegotiate(SMFICTX* context, unsigned long f0, unsigned long f1,
                      unsigned long /*f2*/, unsigned long /*f3*/,
                      unsigned long* pf0, unsigned long* pf1, unsigned long* pf2,

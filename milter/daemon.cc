@@ -63,7 +63,7 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
   return rooms;
 }
 
-Daemon::Daemon(std::shared_ptr<const Rulebook> rulebook, Rooms rooms,
+Daemon::Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
                std::unique_ptr<const Clock> clock)
     : socket_(rulebook->config.milter.socket),
       clock_(std::move(clock)),

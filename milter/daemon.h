@@ -42,7 +42,7 @@ class Daemon {
     std::unique_ptr<Limiter> limiter;
     std::unique_ptr<HeldStore> holds;
   };
-  Daemon(std::shared_ptr<const Rulebook> rulebook, Rooms rooms,
+  Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
          std::unique_ptr<const Clock> clock);
   [[nodiscard]] static Result<Rooms> MakeRooms(const Config& config,
                                                const Clock& clock);

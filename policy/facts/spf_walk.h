@@ -37,9 +37,9 @@ class SpfWalk {
     std::string text;
   };
   // The record at a token. The first is kFirstToken.
-  [[nodiscard]] TokenRecord Retrieve(std::string_view token);
+  [[nodiscard]] TokenRecord Retrieve(std::string_view name);
   // The addresses, or the MX tokens, at a token.
-  [[nodiscard]] DnsAnswer Lookup(std::string_view token);
+  [[nodiscard]] DnsAnswer Lookup(std::string_view name);
 
   static constexpr const char* kFirstToken = "t0.g";
 
@@ -80,7 +80,7 @@ class SpfWalk {
                                    const std::string& domain);
   [[nodiscard]] SpfMacroValues Values(const std::string& domain);
   [[nodiscard]] std::string Rewrite(std::size_t visit);
-  [[nodiscard]] std::string RewriteTerm(std::size_t visit, std::size_t term);
+  [[nodiscard]] std::string RewriteTerm(std::size_t visit, std::size_t index);
   TokenRecord Refuse(std::string reason);
   void FollowInto(const Token& token);
 

@@ -28,6 +28,6 @@ struct ReleaseRecord {
   std::string body_sum;
 };
 [[nodiscard]] std::string ToJson(const ReleaseRecord& record);
-[[nodiscard]] Result<ReleaseRecord> ParseReleaseRecord(std::string_view json);
+[[nodiscard]] Result<ReleaseRecord> ParseReleaseRecord(std::string_view text);
 
 }  // namespace postern

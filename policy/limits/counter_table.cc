@@ -107,7 +107,7 @@ void CounterTable::Record(std::span<const Claim> claims) {
   recorder_(rows);
 }
 
-void CounterTable::Load(CounterRow row) {
+void CounterTable::Load(const CounterRow& row) {
   Counter counter(ToMeters(row.meters));
   Shard& shard = shards_[ShardOf(row.name)];
   Counter& place = shard.counters[row.name] = std::move(counter);

@@ -49,7 +49,7 @@ class CounterTable {
               std::int64_t now_ns);
 
   // Before anybody else uses it.
-  void Load(CounterRow row);
+  void Load(const CounterRow& row);
   // Rows changed since the last call. Drained counters leave the table; one
   // shard is swept for them at each call.
   [[nodiscard]] std::vector<CounterRow> TakeChanged(std::int64_t now_ns);

@@ -38,6 +38,8 @@ class BodyWriter {
   explicit BodyWriter(std::string spool_directory);
   BodyWriter(BodyWriter&&) noexcept;
   BodyWriter& operator=(BodyWriter&&) noexcept;
+  BodyWriter(const BodyWriter&) = delete;
+  BodyWriter& operator=(const BodyWriter&) = delete;
   ~BodyWriter();
 
   // Fails when the spool cannot be written (disk full); the message must then

@@ -50,6 +50,7 @@ ParsedOctets ParseOctets(std::string_view octets) {
     } else {
       if (!name.empty()) header.Receive(std::move(name), std::move(value));
       name.clear();
+      value.clear();
       const std::optional<std::size_t> colon = ColonOf(line.text);
       if (line.text.empty()) octets.remove_prefix(line.taken);
       if (!colon) break;

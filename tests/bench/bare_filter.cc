@@ -26,6 +26,8 @@ Key signing_key;  // set before libmilter's threads start, then only read
 constexpr unsigned long kNoReplies =
     SMFIP_NR_HDR | SMFIP_NR_EOH | SMFIP_NR_BODY;
 
+// libmilter's signature: nine parameters.
+// NOLINTNEXTLINE(readability-function-size)
 sfsistat OnNegotiate(SMFICTX*, unsigned long actions, unsigned long protocol,
                      unsigned long, unsigned long, unsigned long* want_actions,
                      unsigned long* want_protocol, unsigned long* third,

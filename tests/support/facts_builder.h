@@ -69,7 +69,7 @@ class FactsBuilder {
         {.domain = std::move(domain), .selector = "s", .result = result});
     return *this;
   }
-  FactsBuilder& LinkTo(std::string host, std::string text = "") {
+  FactsBuilder& LinkTo(const std::string& host, std::string text = "") {
     facts_.links.push_back({.url = "https://" + host + "/",
                             .text = std::move(text),
                             .host = host});

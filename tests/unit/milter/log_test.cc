@@ -16,6 +16,8 @@ namespace {
 class LogTest : public testing::Test {
  protected:
   LogTest() : before_(spdlog::default_logger()) {}
+  LogTest(const LogTest&) = delete;
+  LogTest& operator=(const LogTest&) = delete;
   ~LogTest() override {
     Config to_stderr;
     to_stderr.log_target = "stderr";

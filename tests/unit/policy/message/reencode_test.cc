@@ -167,8 +167,8 @@ TEST(ReencodeForTransport, EncodesInsideAnEmbeddedMessage) {
 
 TEST(ReencodeForTransport, LeavesAloneWhatItMustNotTouch) {
   const char* const bodies[] = {
-      "Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n\r\n\xff\r\n"
-      "--b--\r\n",
+      ("Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n\r\n\xff\r\n"
+       "--b--\r\n"),
       "Content-Type: multipart/mixed\r\n\r\n--b\r\n\r\n\xff\r\n--b--\r\n",
       "Content-Type: message/delivery-status\r\n\r\n\xff\r\n",
       "Content-Type: text/plain\r\nContent-Type: text/html\r\n\r\n\xff\r\n",
