@@ -102,6 +102,7 @@ std::vector<KeyInUse> UsableKeys(const SigningPlan& plan,
   return keys;
 }
 
+// An alarm of our own, in any mode.
 void Defer(std::string detail, std::string check, Decision* decision) {
   Finding finding;
   finding.check = std::move(check);
@@ -143,7 +144,10 @@ void SignAndEdit(const Message& received, const Facts& facts,
   const Result<std::vector<std::string>> values =
       SignMessage(header, decision->message.body, keys, from.now);
   if (!values) {
-    Defer(values.error().message, "signing-failed", decision);
+    decision->unsigned_reason = values.error().message;
+    // What cannot be signed as it is leaves unsigned where nothing is refused.
+    if (from.config.mode == Mode::kEnforce && !facts.is_mta_bounce)
+      Defer(values.error().message, "signing-failed", decision);
     return;
   }
   for (std::size_t i = values->size(); i > 0; --i)
@@ -151,8 +155,10 @@ void SignAndEdit(const Message& received, const Facts& facts,
   const SelfCheck::Answer self_check = rulebook.self_check->Verify(
       header, decision->message.body, keys, from.dns, from.deadline);
   if (self_check.outcome == SelfCheck::Outcome::kMismatch) {
-    Defer("our own signature does not verify: " + self_check.detail,
-          "signature-mismatch", decision);
+    decision->unsigned_reason =
+        "our own signature does not verify: " + self_check.detail;
+    if (!facts.is_mta_bounce)
+      Defer(decision->unsigned_reason, "signature-mismatch", decision);
     return;
   }
   for (std::size_t i = values->size(); i > 0; --i) {

@@ -20,26 +20,11 @@ constexpr PredictedReply kPredicts[] = {
 
 constexpr std::size_t kMaxBytes = 998;
 
-std::size_t LongestLine(const HeaderField& field) {
-  std::size_t longest = 0;
-  std::size_t start = 0;
-  std::size_t before = field.name.size() + 1;  // the first line has the name
-  for (;;) {
-    const std::size_t end = field.value.find('\n', start);
-    const bool is_last = end == std::string::npos;
-    const std::size_t stop = is_last ? field.value.size() : end;
-    longest = std::max(longest, before + stop - start);
-    if (is_last) return longest;
-    start = end + 1;
-    before = 0;
-  }
-}
-
 std::vector<Verdict> Run(const Facts& facts) {
   std::size_t longest = 0;
   std::string name;
   for (const HeaderField& field : facts.message->header.fields()) {
-    const std::size_t length = LongestLine(field);
+    const std::size_t length = field.LongestLine();
     if (length <= std::max(longest, kMaxBytes)) continue;
     longest = length;
     name = field.name;

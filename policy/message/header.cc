@@ -45,6 +45,21 @@ std::string HeaderField::Unfolded() const {
   return std::string(Trim(text));
 }
 
+std::size_t HeaderField::LongestLine() const {
+  std::size_t longest = 0;
+  std::size_t start = 0;
+  std::size_t before = name.size() + 1;  // the first line has the name
+  for (;;) {
+    const std::size_t end = value.find('\n', start);
+    const bool is_last = end == std::string::npos;
+    const std::size_t stop = is_last ? value.size() : end;
+    longest = std::max(longest, before + stop - start);
+    if (is_last) return longest;
+    start = end + 1;
+    before = 0;
+  }
+}
+
 void Header::Receive(std::string name, std::string value) {
   const std::size_t origin = ++received_[ToLower(name)];
   fields_.push_back({std::move(name), std::move(value), origin});

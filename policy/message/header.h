@@ -27,6 +27,8 @@ struct HeaderField {
   // The value without folds (each LF dropped, RFC 5322 s.2.2.3) and outer
   // space.
   [[nodiscard]] std::string Unfolded() const;
+  // Octets of its longest line on the wire, name and colon included.
+  [[nodiscard]] std::size_t LongestLine() const;
 };
 
 class Header {

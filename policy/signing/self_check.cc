@@ -47,7 +47,9 @@ SelfCheck::Answer SelfCheck::Verify(const Header& signed_header,
         keys[i].selector + "._domainkey." + keys[i].domain.text();
     if (i >= found.size()) return {Outcome::kUnknown, name + ": not examined"};
     if (found[i].result == DkimResult::kPass) continue;
-    if (found[i].result == DkimResult::kTempError) {
+    // Neutral: libopendkim was not trusted with this one.
+    if (found[i].result == DkimResult::kTempError ||
+        found[i].result == DkimResult::kNeutral) {
       answer = {Outcome::kUnknown, name + ": " + found[i].reason};
       continue;
     }
