@@ -110,6 +110,8 @@ struct Facts {
   TimePoint received_at;
   // A bounce that the MTA itself made: "<>" without login, delivery-status.
   bool is_mta_bounce = false;
+  // The header says that it is one of many: Precedence, List-*, Feedback-ID.
+  bool is_bulk = false;
   // False at RCPT: only the envelope is known, the rest is empty.
   bool has_content = false;
 

@@ -75,6 +75,16 @@ bool IsMtaBounce(const Message& message) {
          Contains(value, "delivery-status");
 }
 
+// Mailings and lists say so themselves (RFC 2919, RFC 2369, RFC 8058).
+bool IsBulk(const Header& header) {
+  for (const char* name : {"List-Unsubscribe", "List-Id", "Feedback-ID"})
+    if (header.Find(name) != nullptr) return true;
+  const HeaderField* precedence = header.Find("Precedence");
+  if (precedence == nullptr) return false;
+  const std::string value = ToLower(precedence->Unfolded());
+  return value == "bulk" || value == "list";
+}
+
 // What a signature by somebody else covers; an unanswered one may cover it too.
 bool StandsForItself(const DkimFact& dkim) {
   return !dkim.is_ours && (dkim.result == DkimResult::kPass ||
@@ -122,6 +132,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   Facts facts = Begin(std::move(message), from);
   facts.has_content = true;
   facts.is_mta_bounce = IsMtaBounce(*facts.message);
+  facts.is_bulk = IsBulk(facts.message->header);
   facts.mail_from_domain = DomainOf(facts.message->envelope.mail_from);
   Prefetch(facts, from.dns);
   MailDomains domains(from.dns, from.deadline);

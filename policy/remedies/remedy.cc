@@ -6,7 +6,7 @@
 namespace postern {
 namespace {
 
-constexpr std::array<Remedy, 16> kRemedies = {{
+constexpr auto kRemedies = std::to_array<Remedy>({
     {"header-field-empty", DeleteEmptyFields},
     {"header-field-duplicate", MergeDuplicateFields},
     {"date-missing", AddDate},
@@ -23,7 +23,7 @@ constexpr std::array<Remedy, 16> kRemedies = {{
     {"null-mx-sender", SwitchSender},
     {"spf-fail", SwitchSender},
     {"spf-permerror", SwitchSender},
-}};
+});
 
 }  // namespace
 

@@ -1,0 +1,85 @@
+// By which routes and addresses the message may leave.
+
+#include "policy/facts/identity.h"
+
+#include <algorithm>
+
+namespace postern {
+namespace {
+
+bool IsWithinAny(const std::optional<Domain>& domain,
+                 const std::vector<Domain>& ancestors) {
+  return domain && std::any_of(ancestors.begin(), ancestors.end(),
+                               [&](const Domain& ancestor) {
+                                 return domain->IsWithin(ancestor);
+                               });
+}
+
+bool Carries(const EgressRoute& route, const Facts& facts) {
+  const bool is_sender = route.senders.empty() ||
+                         IsWithinAny(facts.author_domain, route.senders) ||
+                         IsWithinAny(facts.mail_from_domain, route.senders);
+  if (!is_sender || route.receivers.empty()) return is_sender;
+  return std::any_of(
+      facts.recipients.begin(), facts.recipients.end(),
+      [&](const RecipientFact& recipient) {
+        return std::find(route.receivers.begin(), route.receivers.end(),
+                         recipient.receiver) != route.receivers.end();
+      });
+}
+
+// A route that names its senders takes them away from those that do not.
+std::vector<const EgressRoute*> RoutesFor(const Config& config,
+                                          const Facts& facts) {
+  std::vector<const EgressRoute*> routes;
+  for (const EgressRoute& route : config.egress)
+    if (Carries(route, facts)) routes.push_back(&route);
+  const bool has_special = std::any_of(
+      routes.begin(), routes.end(),
+      [](const EgressRoute* route) { return !route->senders.empty(); });
+  if (has_special)
+    std::erase_if(routes, [](const EgressRoute* route) {
+      return route->senders.empty();
+    });
+  return routes;
+}
+
+bool MayUseIpv6(const Facts& facts, const GatherFrom& from,
+                MailDomains* domains) {
+  for (const RecipientFact& recipient : facts.recipients) {
+    if (!recipient.domain) continue;
+    const MxTargets& mx = domains->Find(*recipient.domain).mx;
+    std::vector<std::string> hosts;
+    for (const DnsRecord& target : mx.targets) hosts.push_back(target.value);
+    if (mx.status == DnsStatus::kNoData)
+      hosts.push_back(recipient.domain->text());
+    for (const std::string& host : hosts) {
+      const DnsStatus status =
+          from.dns.Ask(host, RrType::kAaaa, from.deadline).status;
+      if (status == DnsStatus::kOk || status == DnsStatus::kTempError)
+        return true;
+    }
+    if (mx.status == DnsStatus::kTempError) return true;
+  }
+  return facts.recipients.empty();
+}
+
+}  // namespace
+
+void GatherEgress(const GatherFrom& from, MailDomains* domains, Facts* facts) {
+  const std::vector<const EgressRoute*> routes = RoutesFor(from.config, *facts);
+  bool has_ipv6 = false;
+  bool has_ipv4 = false;
+  for (const EgressRoute* route : routes) {
+    for (const IpAddress& address : route->addresses) {
+      (address.family() == IpAddress::Family::kV6 ? has_ipv6 : has_ipv4) = true;
+      facts->egress.push_back({route->name, address, route->helo_name});
+    }
+  }
+  if (!has_ipv6 || !has_ipv4 || MayUseIpv6(*facts, from, domains)) return;
+  std::erase_if(facts->egress, [](const EgressFact& egress) {
+    return egress.address.family() == IpAddress::Family::kV6;
+  });
+}
+
+}  // namespace postern
