@@ -44,6 +44,7 @@ Json FindingJson(const Finding& finding) {
       {"action", ToString(finding.action)},
       {"mended", finding.is_mended},
       {"detail", finding.detail},
+      {"fix", finding.fix},
       {"recipients", finding.recipients},
       {"receivers", finding.receivers},
       {"egress", finding.egress.empty() ? Json(nullptr) : Json(finding.egress)},

@@ -33,6 +33,8 @@ std::string FindingText(const Finding& finding) {
       finding.is_mended ? "mended" : ToString(finding.action));
   if (!finding.detail.empty())
     text += Wrapped("      ", EscapeForLog(finding.detail, 400));
+  if (!finding.fix.empty())
+    text += Wrapped("      ", "fix: " + EscapeForLog(finding.fix, 4000));
   if (const PredictedReply* reply = BestPrediction(finding))
     text += Wrapped("        ",
                     fmt::format("{}: {}", reply->receiver, ToString(*reply)));

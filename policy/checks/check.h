@@ -57,6 +57,7 @@ struct Verdict {
   Outcome outcome = Outcome::kFail;
   Subject subject;
   std::string detail;  // one line for the operator: names and values, no advice
+  std::string fix = {};  // one line: what the operator can do; empty: no advice
 };
 
 // The usual answers of a check about the whole message.

@@ -27,6 +27,7 @@ struct Finding {
   Action action = Action::kObserve;  // what it does in this mode
   bool is_mended = false;
   std::string detail;
+  std::string fix;  // what the operator can do; empty: no advice
   std::vector<std::string> recipients;
   std::vector<std::string> receivers;
   std::string egress;  // empty: not about one

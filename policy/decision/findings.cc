@@ -73,6 +73,7 @@ Finding FindingOf(const Check& check, const Verdict& verdict) {
   finding.judged_by = &check;
   finding.outcome = verdict.outcome;
   finding.detail = verdict.detail;
+  finding.fix = verdict.fix;
   if (verdict.subject.kind == Subject::Kind::kEgress)
     finding.egress = verdict.subject.name;
   return finding;
@@ -86,11 +87,12 @@ struct Said {
 
 std::vector<Said> Grouped(const std::vector<Verdict>& verdicts) {
   std::vector<Said> groups;
-  using Words = std::tuple<Outcome, std::string_view, std::string_view>;
+  using Words =
+      std::tuple<Outcome, std::string_view, std::string_view, std::string_view>;
   std::map<Words, std::size_t> known;
   for (const Verdict& verdict : verdicts) {
     const bool is_egress = verdict.subject.kind == Subject::Kind::kEgress;
-    const Words words{verdict.outcome, verdict.detail,
+    const Words words{verdict.outcome, verdict.detail, verdict.fix,
                       is_egress ? verdict.subject.name : std::string_view()};
     const auto [it, is_new] = known.emplace(words, groups.size());
     if (is_new) groups.push_back({&verdict, {}});
