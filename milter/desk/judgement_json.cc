@@ -153,7 +153,8 @@ Json FactsJson(const Facts& facts) {
   return {{"spf", spf},
           {"dkim", dkim},
           {"dmarc", WorstDmarcJson(facts.dmarc, !facts.recipients.empty())},
-          {"dmarc_all", all}};
+          {"dmarc_all", all},
+          {"forwarded", facts.is_forwarded}};
 }
 
 }  // namespace
