@@ -63,6 +63,9 @@ std::string LogLine(const Decision& decision, const LogContext& context) {
                       List(Findings(decision)), EscapeForLog(context.mail_from),
                       context.recipients, List(Receivers(decision)),
                       Signing(decision));
+  for (const Edit& edit : decision.edits)
+    if (const auto* change = std::get_if<ChangeSender>(&edit))
+      line += fmt::format(" sender=<{}>", EscapeForLog(change->mail_from));
   if (!context.held_id.empty()) line += " held=" + context.held_id;
   if (!decision.held_recipients.empty())
     line += fmt::format(" held_rcpts={}", decision.held_recipients.size());

@@ -18,6 +18,7 @@ class Agreement {
   void OfTimes();
   void OfEgress();
   void OfSigning();
+  void OfSender();
   void OfLimits();
   void OfPaths();
   void OfChecks(std::span<const std::string_view> check_ids);
@@ -79,6 +80,16 @@ void Agreement::OfSigning() {
   }
 }
 
+void Agreement::OfSender() {
+  if (config_.sender_rewrite != "srs") return;
+  if (!config_.bounce_domain)
+    Report("sender.rewrite", "\"srs\" needs sender.bounce_domain");
+  if (config_.sender_secret_file.empty())
+    Report("sender.rewrite",
+           "\"srs\" needs sender.srs_secret_file; `postern bounce "
+           "--new-secret FILE` makes one");
+}
+
 void Agreement::OfLimits() {
   std::set<std::string> names;
   for (std::size_t i = 0; i < config_.limits.size(); ++i) {
@@ -117,6 +128,7 @@ Faults Disagreements(const Config& config,
   agreement.OfTimes();
   agreement.OfEgress();
   agreement.OfSigning();
+  agreement.OfSender();
   agreement.OfLimits();
   agreement.OfPaths();
   agreement.OfChecks(check_ids);

@@ -119,6 +119,10 @@ struct Config {
   // The envelope sender is switched to a mailbox of this domain when its own
   // domain forbids our egress (sender.bounce_domain). None: never switched.
   std::optional<Domain> bounce_domain;
+  std::string sender_rewrite = "verp";  // or srs, off
+  std::string sender_secret_file;
+  // Read from that file: the first one signs, all verify.
+  std::vector<std::string> sender_secrets;
   std::map<std::string, CheckPolicy, std::less<>> checks;  // by check id
   std::vector<LimitRule> limits;
   HoldsConfig holds;

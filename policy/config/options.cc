@@ -177,6 +177,22 @@ constexpr Option kOptions[] = {
             "switched when its own domain forbids our egress; unset: never.",
      .slot = [](Owner at) -> Slot { return &In(at).bounce_domain; }},
 
+    {.path = "sender.rewrite",
+     .type = &kSenderRewrite,
+     .value = R"("verp")",
+     .doc = "How the original sender is written into the new one: verp "
+            "(bounces+...), srs (SRS0=..., as forwarders do), or off: never.",
+     .slot = [](Owner at) -> Slot { return &In(at).sender_rewrite; }},
+    {.path = "sender.srs_secret_file",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/bounce.secret")",
+     .doc =
+         "Secrets, one a line, that sign switched senders, SRS and VERP: the "
+         "first one signs, all verify; `postern bounce --new-secret` makes "
+         "one.",
+     .slot = [](Owner at) -> Slot { return &In(at).sender_secret_file; }},
+
     {.path = "checks.<check>.action",
      .type = &kAction,
      .example = R"("reject")",
