@@ -126,6 +126,16 @@ Json WorstDmarcJson(const DmarcFact& dmarc, bool has_recipients) {
       {"method", ToString(method)}};
 }
 
+Json SealJson(const Decision& decision) {
+  if (decision.seal)
+    return {{"d", decision.seal->domain},
+            {"s", decision.seal->selector},
+            {"i", decision.seal->instance},
+            {"cv", decision.seal->received}};
+  if (decision.unsealed_reason.empty()) return nullptr;
+  return {{"unsealed", decision.unsealed_reason}};
+}
+
 Json FactsJson(const Facts& facts) {
   Json spf = Json::array();
   for (const SpfFact& fact : facts.spf)
@@ -184,6 +194,7 @@ std::string JudgementJson(const std::string& file, const Judgement& judgement) {
       {"edits", edits},
       {"unsigned", decision.signatures.empty() ? Json(decision.unsigned_reason)
                                                : Json(nullptr)},
+      {"arc", SealJson(decision)},
       {"facts", FactsJson(judgement.facts)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

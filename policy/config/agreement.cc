@@ -19,6 +19,7 @@ class Agreement {
   void OfEgress();
   void OfSigning();
   void OfSender();
+  void OfArc();
   void OfLimits();
   void OfPaths();
   void OfChecks(std::span<const std::string_view> check_ids);
@@ -90,6 +91,16 @@ void Agreement::OfSender() {
            "--new-secret FILE` makes one");
 }
 
+void Agreement::OfArc() {
+  const ArcConfig& arc = config_.arc;
+  if (!arc.enabled) return;
+  if (!arc.domain) Report("arc.enabled", "needs arc.domain");
+  if (arc.key_file.empty()) Report("arc.enabled", "needs arc.key_file");
+  // RFC 6376 s.3.1: a selector is one or more labels.
+  if (!Domain::Parse(arc.selector))
+    Report("arc.enabled", "needs arc.selector, a name as in DNS");
+}
+
 void Agreement::OfLimits() {
   std::set<std::string> names;
   for (std::size_t i = 0; i < config_.limits.size(); ++i) {
@@ -129,6 +140,7 @@ Faults Disagreements(const Config& config,
   agreement.OfEgress();
   agreement.OfSigning();
   agreement.OfSender();
+  agreement.OfArc();
   agreement.OfLimits();
   agreement.OfPaths();
   agreement.OfChecks(check_ids);

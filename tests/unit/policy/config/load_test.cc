@@ -270,7 +270,7 @@ TEST(ParseConfig, ReportsFaultsOfNamedFiles) {
               HasSubstr("/no/such/folder: "));
 }
 
-TEST(ParseConfig, WantsAllThatSwitchedSendersNeed) {
+TEST(ParseConfig, WantsAllThatSwitchedSendersAndSealsNeed) {
   EXPECT_THAT(ErrorOf("[sender]\nrewrite = \"srs\""),
               AllOf(HasSubstr("2:1: sender.rewrite: \"srs\" needs "
                               "sender.bounce_domain"),
@@ -281,6 +281,12 @@ TEST(ParseConfig, WantsAllThatSwitchedSendersNeed) {
   EXPECT_THAT(ErrorOf("[sender]\nsrs_secret_file = \"/no/such/file\""),
               HasSubstr("2:1: sender.srs_secret_file: /no/such/file: No such "
                         "file or directory; `postern bounce"));
+  EXPECT_THAT(
+      ErrorOf("[arc]\nenabled = true"),
+      AllOf(HasSubstr("2:1: arc.enabled: needs arc.domain"),
+            HasSubstr("needs arc.key_file"), HasSubstr("needs arc.selector")));
+  EXPECT_THAT(ErrorOf("[arc]\ntrusted_authserv_ids = [\"a;b\"]"),
+              HasSubstr("2:25: arc.trusted_authserv_ids"));
 }
 
 TEST(LoadConfig, SaysWhyAFileCannotBeRead) {
