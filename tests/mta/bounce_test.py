@@ -15,11 +15,21 @@ from daemon import program
 from letter import letter
 from mailbox import submit
 from process import run, wait_until
+from scene import HOSTNAME
+from sendmail import Sendmail
 from stage import StageTest
 
 SENDER = "carol@elsewhere.example"  # whose SPF forbids our egress
 BOUNCES = "bounces.post.example"
 USER = "nobody"
+# As conf/sendmail.mc.snippet says it.
+SENDMAIL_MC = """\
+MAILER_DEFINITIONS
+Mpostern-bounce, P={program}, F=lnu, U={user}:nogroup, T=DNS/RFC822/X-Unix,
+	A=postern {words} --sender $g $u
+LOCAL_RULE_0
+R$+ <@ {domain} $* > $*	$#postern-bounce $@ bounces $: $1 @ {domain}
+"""
 
 
 class Bounces(StageTest):
@@ -137,6 +147,49 @@ class ThroughAnAlias(Bounces):
         bounce = self.arrived(SENDER)
         self.assertEqual(bounce.mail_from, "")
         self.assertEqual(bounce.fields("X-Postern-Bounce"), [address])
+
+
+class ThroughSendmail(Bounces):
+    rewrite = "srs"
+    # Sendmail starts only below folders that others cannot write.
+    parent = "/var/lib"
+
+    @classmethod
+    def start(cls):
+        scene = cls.scene
+        folder = scene.home / "socket"
+        folder.mkdir(mode=0o750)
+        scene.postern.socket = folder / "postern.sock"
+        cls.sendmail = Sendmail(scene.home / "sendmail", HOSTNAME,
+                                scene.postern.socket)
+        scene.start_network()
+        # Bounces are handed back to the Sendmail that they came from.
+        scene.postfix.reinject_port = cls.sendmail.port
+        scene.configure_postern(cls.settings())
+        scene.postern.start()
+        cls.addClassCleanup(cls.sendmail.stop)
+        program_words = cls.command().split(" ", 1)
+        cls.sendmail.extra_mc = SENDMAIL_MC.format(
+            program=program_words[0], words=program_words[1], user=USER,
+            domain=BOUNCES)
+        cls.sendmail.configure(scene.sink_port)
+        cls.sendmail.start()
+
+    def test_a_refused_message_comes_back_to_its_original_sender(self):
+        with self.sendmail.relay() as session:
+            answer = submit(session, SENDER,
+                            ["refused-later@gmail-user.example"], letter(
+                From=f"Carol <{SENDER}>",
+                Received="from elsewhere.example by mx.post.example; "
+                         "Sat, 21 Nov 2026 12:00:00 +0000"))
+        self.assertEqual(answer.code, 250, answer.text)
+        try:
+            bounce = self.arrived(SENDER, 40)
+        except TimeoutError:
+            print(self.sendmail.log())
+            raise
+        self.assertEqual(bounce.mail_from, "")
+        self.assertEqual(len(bounce.fields("X-Postern-Bounce")), 1)
 
 
 del Bounces  # has no tests of its own
