@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Bounces of switched senders on a real Postfix: what was forwarded under a
-sender of ours and is refused later comes back to the original sender.
+"""Forwarded mail on a real Postfix and Sendmail: sealed, under a sender of ours;
+and what is refused later comes back to the original sender.
 
 SPDX-License-Identifier: Apache-2.0
 """
@@ -42,7 +42,9 @@ class Bounces(StageTest):
         run([program(), "bounce", "--new-secret", secret])
         shutil.chown(secret, USER)
         return (f'[sender]\nbounce_domain = "{BOUNCES}"\n'
-                f'rewrite = "{cls.rewrite}"\nsrs_secret_file = "{secret}"\n')
+                f'rewrite = "{cls.rewrite}"\nsrs_secret_file = "{secret}"\n'
+                '[arc]\nenabled = true\ndomain = "post.example"\n'
+                f'selector = "rsa"\nkey_file = "{cls.scene.home}/keys/rsa.pem"\n')
 
     @classmethod
     def command(cls):
@@ -98,6 +100,8 @@ class ThroughAPipe(Bounces):
         sender = self.forward(rcpt)
         self.assertTrue(sender.startswith("SRS0="), sender)
         self.assertEqual(self.arrived(rcpt).mail_from, sender)
+        self.assertEqual(self.scene.verifier.chain(
+            self.arrived(rcpt).octets), "pass")
         said = run([program(), "bounce", "--config",
                     self.scene.postern.config, sender])
         self.assertEqual(said.decode().strip(), SENDER)
@@ -175,19 +179,24 @@ class ThroughSendmail(Bounces):
         cls.sendmail.configure(scene.sink_port)
         cls.sendmail.start()
 
-    def test_a_refused_message_comes_back_to_its_original_sender(self):
+    def forward_to(self, rcpt):
         with self.sendmail.relay() as session:
-            answer = submit(session, SENDER,
-                            ["refused-later@gmail-user.example"], letter(
+            answer = submit(session, SENDER, [rcpt], letter(
                 From=f"Carol <{SENDER}>",
                 Received="from elsewhere.example by mx.post.example; "
                          "Sat, 21 Nov 2026 12:00:00 +0000"))
         self.assertEqual(answer.code, 250, answer.text)
-        try:
-            bounce = self.arrived(SENDER, 40)
-        except TimeoutError:
-            print(self.sendmail.log())
-            raise
+
+    def test_a_delivered_message_is_sealed(self):
+        rcpt = "sm-sealed@gmail-user.example"
+        self.forward_to(rcpt)
+        message = self.arrived(rcpt)
+        self.assertTrue(message.mail_from.startswith("SRS0="))
+        self.assertEqual(self.scene.verifier.chain(message.octets), "pass")
+
+    def test_a_refused_message_comes_back_to_its_original_sender(self):
+        self.forward_to("refused-later@gmail-user.example")
+        bounce = self.arrived(SENDER)
         self.assertEqual(bounce.mail_from, "")
         self.assertEqual(len(bounce.fields("X-Postern-Bounce")), 1)
 
