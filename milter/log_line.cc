@@ -63,6 +63,16 @@ std::string LogLine(const Decision& decision, const LogContext& context) {
                       List(Findings(decision)), EscapeForLog(context.mail_from),
                       context.recipients, List(Receivers(decision)),
                       Signing(decision));
+  for (const Edit& edit : decision.edits)
+    if (const auto* change = std::get_if<ChangeSender>(&edit))
+      line += fmt::format(" sender=<{}>", EscapeForLog(change->mail_from));
+  if (decision.seal)
+    line += fmt::format(" arc={}/{}/i={}/{}", decision.seal->domain,
+                        decision.seal->selector, decision.seal->instance,
+                        decision.seal->received);
+  if (!decision.unsealed_reason.empty())
+    line +=
+        fmt::format(" unsealed=\"{}\"", EscapeForLog(decision.unsealed_reason));
   if (!context.held_id.empty()) line += " held=" + context.held_id;
   if (!decision.held_recipients.empty())
     line += fmt::format(" held_rcpts={}", decision.held_recipients.size());

@@ -61,6 +61,7 @@ class SmtpTransaction {
     if (reply && reply->is_positive()) return true;
     is_broken_ = !reply;
     outcome_.kind = reply ? when_refused : Kind::kFailed;
+    outcome_.code = reply ? reply->code : 0;
     outcome_.error =
         fmt::format("{}: {}: {}", server_.ToString(), stage,
                     reply ? reply->ToString() : reply.error().message);
@@ -115,8 +116,9 @@ class SmtpTransaction {
       // 421: the server is going away, this is no word on the recipient.
       if (!reply || reply->code == 421)
         return Accept("RCPT TO", reply, Kind::kFailed);
-      if (!reply->is_positive())
-        outcome_.refused.push_back({recipient, reply->ToString()});
+      if (reply->is_positive()) continue;
+      outcome_.refused.push_back({recipient, reply->ToString()});
+      outcome_.code = reply->code;
     }
     if (outcome_.refused.size() < mail_.envelope.recipients.size()) return true;
     return Refuse("RCPT TO", outcome_.refused.empty()

@@ -37,6 +37,7 @@ struct SmtpOutcome {
   };
   Kind kind = Kind::kFailed;
   std::vector<Refusal> refused;
+  int code = 0;       // of the last reply that refused; 0: there was none
   std::string error;  // one sentence, unless taken
 };
 

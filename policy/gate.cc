@@ -14,6 +14,7 @@
 #include "policy/facts/gather.h"
 #include "policy/limits/charges.h"
 #include "policy/remedies/remedy.h"
+#include "policy/signing/forward_seal.h"
 #include "policy/signing/signer.h"
 
 namespace postern {
@@ -63,12 +64,14 @@ std::vector<Finding> Remember(std::vector<Finding> first,
 struct Judged {
   Facts facts;
   std::vector<Finding> findings;
+  std::vector<DkimFact> dkim_as_received;
 };
 
 // Facts, checks, remedies; and once more on the mended message.
 Judged JudgeAndMend(std::shared_ptr<const Message> message,
                     const GatherFrom& from) {
-  Judged judged{Gather(std::move(message), from), {}};
+  Judged judged{Gather(std::move(message), from), {}, {}};
+  judged.dkim_as_received = judged.facts.dkim;
   judged.findings = RunChecks(judged.facts, Corridor::kMessage);
   const std::vector<std::string_view> to_mend =
       ToMend(judged.findings, judged.facts, from.config);
@@ -203,6 +206,9 @@ Result<std::shared_ptr<const Rulebook>> MakeRulebook(Config config) {
   rulebook->keys = std::move(*keys);
   rulebook->self_check =
       std::make_shared<SelfCheck>(*rulebook->keys, config.signing);
+  Result<std::optional<KeyInUse>> arc_key = LoadArcKey(config.arc);
+  if (!arc_key) return std::unexpected(arc_key.error());
+  rulebook->arc_key = *std::move(arc_key);
   rulebook->config = std::move(config);
   return rulebook;
 }
@@ -270,6 +276,9 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
 
   Judged judged =
       JudgeAndMend(std::make_shared<const Message>(std::move(message)), from);
+  const SealPlan seal = PlanSeal({received, judged.dkim_as_received},
+                                 judged.facts, rulebook.arc_key, from);
+  CountSeal(seal, &judged.findings);
   SettleActions(judged.facts, config, waived, &judged.findings);
   const Asker asker{needs_.limiter, config, judged.facts.message->submission,
                     waived};
@@ -283,6 +292,8 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
     ChargeOnlyWhatLeaves(asker, judged.facts,
                          judgement.decision.held_recipients, limits);
   SignAndEdit(received, judged.facts, rulebook, from, &judgement.decision);
+  if (rulebook.arc_key)
+    Seal(seal, *rulebook.arc_key, from, &judgement.decision);
   judgement.held_reasons = ReasonsToHold(judgement.decision);
   for (const TransactionLimits::Over& over : limits->over)
     if (over.action == Action::kHold)

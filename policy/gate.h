@@ -38,6 +38,7 @@ struct Rulebook {
   Config config;
   std::shared_ptr<const KeyRing> keys;
   std::shared_ptr<SelfCheck> self_check;  // counts for this rulebook's keys
+  std::optional<KeyInUse> arc_key;        // none: nothing is sealed
 };
 [[nodiscard]] Result<std::shared_ptr<const Rulebook>> MakeRulebook(
     Config config);

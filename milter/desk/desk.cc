@@ -3,6 +3,7 @@
 namespace postern {
 
 void AddCommands(CLI::App& program, int* status) {
+  AddBounceCommand(program, status);
   AddCheckCommand(program, status);
   AddCheckConfigCommand(program, status);
   AddPrintConfigCommand(program, status);

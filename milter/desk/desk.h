@@ -11,6 +11,7 @@ class App;
 
 namespace postern {
 
+void AddBounceCommand(CLI::App& program, int* status);
 void AddCheckConfigCommand(CLI::App& program, int* status);
 void AddHeldCommand(CLI::App& program, int* status);
 void AddPrintConfigCommand(CLI::App& program, int* status);

@@ -127,6 +127,16 @@ Json WorstDmarcJson(const DmarcFact& dmarc, bool has_recipients) {
       {"method", ToString(method)}};
 }
 
+Json SealJson(const Decision& decision) {
+  if (decision.seal)
+    return {{"d", decision.seal->domain},
+            {"s", decision.seal->selector},
+            {"i", decision.seal->instance},
+            {"cv", decision.seal->received}};
+  if (decision.unsealed_reason.empty()) return nullptr;
+  return {{"unsealed", decision.unsealed_reason}};
+}
+
 Json FactsJson(const Facts& facts) {
   Json spf = Json::array();
   for (const SpfFact& fact : facts.spf)
@@ -154,7 +164,8 @@ Json FactsJson(const Facts& facts) {
   return {{"spf", spf},
           {"dkim", dkim},
           {"dmarc", WorstDmarcJson(facts.dmarc, !facts.recipients.empty())},
-          {"dmarc_all", all}};
+          {"dmarc_all", all},
+          {"forwarded", facts.is_forwarded}};
 }
 
 }  // namespace
@@ -184,6 +195,7 @@ std::string JudgementJson(const std::string& file, const Judgement& judgement) {
       {"edits", edits},
       {"unsigned", decision.signatures.empty() ? Json(decision.unsigned_reason)
                                                : Json(nullptr)},
+      {"arc", SealJson(decision)},
       {"facts", FactsJson(judgement.facts)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -87,6 +87,13 @@ std::string JudgementText(const std::string& file, const Judgement& judgement) {
   if (decision.signatures.empty() && !decision.unsigned_reason.empty())
     text +=
         fmt::format("  unsigned: {}\n", EscapeForLog(decision.unsigned_reason));
+  if (decision.seal)
+    text += fmt::format("  sealed d={} s={} i={} cv={}\n",
+                        decision.seal->domain, decision.seal->selector,
+                        decision.seal->instance, decision.seal->received);
+  if (!decision.unsealed_reason.empty())
+    text +=
+        fmt::format("  unsealed: {}\n", EscapeForLog(decision.unsealed_reason));
   return text;
 }
 

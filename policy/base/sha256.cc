@@ -1,6 +1,7 @@
 #include "policy/base/sha256.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "policy/base/call_free.h"
 
@@ -44,6 +45,15 @@ std::string Sha256Of(std::string_view octets) {
   Sha256 sha;
   sha.Add(octets);
   return sha.Finish();
+}
+
+std::string HmacSha256(std::string_view secret, std::string_view octets) {
+  std::string mac(32, '\0');
+  const unsigned char* made =
+      HMAC(Digest(), secret.data(), static_cast<int>(secret.size()),
+           reinterpret_cast<const unsigned char*>(octets.data()), octets.size(),
+           reinterpret_cast<unsigned char*>(mac.data()), nullptr);
+  return made == nullptr ? std::string() : mac;
 }
 
 }  // namespace postern

@@ -28,4 +28,8 @@ class Sha256 {
 
 [[nodiscard]] std::string Sha256Of(std::string_view octets);
 
+// HMAC-SHA256 (RFC 2104), 32 octets; empty when OpenSSL refuses.
+[[nodiscard]] std::string HmacSha256(std::string_view secret,
+                                     std::string_view octets);
+
 }  // namespace postern

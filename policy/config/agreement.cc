@@ -18,6 +18,8 @@ class Agreement {
   void OfTimes();
   void OfEgress();
   void OfSigning();
+  void OfSender();
+  void OfArc();
   void OfLimits();
   void OfPaths();
   void OfChecks(std::span<const std::string_view> check_ids);
@@ -79,6 +81,26 @@ void Agreement::OfSigning() {
   }
 }
 
+void Agreement::OfSender() {
+  if (config_.sender_rewrite != "srs") return;
+  if (!config_.bounce_domain)
+    Report("sender.rewrite", "\"srs\" needs sender.bounce_domain");
+  if (config_.sender_secret_file.empty())
+    Report("sender.rewrite",
+           "\"srs\" needs sender.srs_secret_file; `postern bounce "
+           "--new-secret FILE` makes one");
+}
+
+void Agreement::OfArc() {
+  const ArcConfig& arc = config_.arc;
+  if (!arc.enabled) return;
+  if (!arc.domain) Report("arc.enabled", "needs arc.domain");
+  if (arc.key_file.empty()) Report("arc.enabled", "needs arc.key_file");
+  // RFC 6376 s.3.1: a selector is one or more labels.
+  if (!Domain::Parse(arc.selector))
+    Report("arc.enabled", "needs arc.selector, a name as in DNS");
+}
+
 void Agreement::OfLimits() {
   std::set<std::string> names;
   for (std::size_t i = 0; i < config_.limits.size(); ++i) {
@@ -117,6 +139,8 @@ Faults Disagreements(const Config& config,
   agreement.OfTimes();
   agreement.OfEgress();
   agreement.OfSigning();
+  agreement.OfSender();
+  agreement.OfArc();
   agreement.OfLimits();
   agreement.OfPaths();
   agreement.OfChecks(check_ids);

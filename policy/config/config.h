@@ -62,6 +62,16 @@ struct SigningConfig {
   double self_check_share = 0.01;
 };
 
+// ARC sets (RFC 8617) on mail that others wrote to us and we send on.
+struct ArcConfig {
+  bool enabled = false;
+  std::optional<Domain> domain;  // d= and authserv-id
+  std::string selector;
+  std::string key_file;  // PEM, RSA
+  // Whose Authentication-Results are believed (RFC 8601 s.2.5).
+  std::vector<std::string> trusted_authserv_ids;
+};
+
 struct CheckPolicy {
   std::optional<Action> action;     // none: the check's own
   std::optional<Action> otherwise;  // when mending did not help
@@ -119,6 +129,11 @@ struct Config {
   // The envelope sender is switched to a mailbox of this domain when its own
   // domain forbids our egress (sender.bounce_domain). None: never switched.
   std::optional<Domain> bounce_domain;
+  std::string sender_rewrite = "verp";  // or srs, off
+  std::string sender_secret_file;
+  // Read from that file: the first one signs, all verify.
+  std::vector<std::string> sender_secrets;
+  ArcConfig arc;
   std::map<std::string, CheckPolicy, std::less<>> checks;  // by check id
   std::vector<LimitRule> limits;
   HoldsConfig holds;

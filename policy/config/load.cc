@@ -4,6 +4,7 @@
 #include "policy/config/files.h"
 #include "policy/config/fill.h"
 #include "policy/config/receivers.h"
+#include "policy/config/secret_file.h"
 #include "policy/config/toml.h"
 
 namespace postern {
@@ -13,8 +14,10 @@ void Append(const Faults& more, Faults* faults) {
   faults->insert(faults->end(), more.begin(), more.end());
 }
 
-// Receivers and lists: the operator's where he named some, else the built-in.
-Faults ReadNamedFiles(Config& config) {
+// Receivers and lists: the operator's where he named some, else the built-in;
+// and the secrets of switched senders.
+Faults ReadNamedFiles(Config& config,
+                      const std::map<std::string, Position>& places) {
   Faults faults;
   ReceiversRead receivers = config.receivers_directory.empty()
                                 ? BuiltInReceivers()
@@ -32,6 +35,16 @@ Faults ReadNamedFiles(Config& config) {
   }
   Append(shorteners.faults, &faults);
   config.shorteners = std::move(shorteners.hosts);
+
+  if (!config.sender_secret_file.empty()) {
+    Result<std::vector<std::string>> secrets =
+        ReadSecretFile(config.sender_secret_file);
+    if (!secrets)
+      faults.push_back({config.file, places.at("sender.srs_secret_file"),
+                        "sender.srs_secret_file: " + secrets.error().message});
+    else
+      config.sender_secrets = std::move(*secrets);
+  }
   return faults;
 }
 
@@ -51,7 +64,7 @@ Result<Config> ParseConfig(std::string_view text, const std::string& file_name,
   const auto table = ParseToml(text, file_name);
   if (!table) return Fail(ToString(table.error()));
   FillReport report = Fill(*table, ConfigSchema(), &config, file_name);
-  Append(ReadNamedFiles(config), &report.faults);
+  Append(ReadNamedFiles(config, report.places), &report.faults);
   Append(Disagreements(config, report.places, check_ids), &report.faults);
   if (!report.faults.empty()) return Fail(ToString(report.faults));
   for (EgressRoute& route : config.egress)
@@ -62,7 +75,7 @@ Result<Config> ParseConfig(std::string_view text, const std::string& file_name,
 Config DefaultConfig() {
   Config config;
   // A fault in a built-in file is ours and fails a unit test.
-  (void)ReadNamedFiles(config);
+  (void)ReadNamedFiles(config, {});
   return config;
 }
 

@@ -177,6 +177,56 @@ constexpr Option kOptions[] = {
             "switched when its own domain forbids our egress; unset: never.",
      .slot = [](Owner at) -> Slot { return &In(at).bounce_domain; }},
 
+    {.path = "sender.rewrite",
+     .type = &kSenderRewrite,
+     .value = R"("verp")",
+     .doc = "How the original sender is written into the new one: verp "
+            "(bounces+...), srs (SRS0=..., as forwarders do), or off: never.",
+     .slot = [](Owner at) -> Slot { return &In(at).sender_rewrite; }},
+    {.path = "sender.srs_secret_file",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/bounce.secret")",
+     .doc =
+         "Secrets, one a line, that sign switched senders, SRS and VERP: the "
+         "first one signs, all verify; `postern bounce --new-secret` makes "
+         "one.",
+     .slot = [](Owner at) -> Slot { return &In(at).sender_secret_file; }},
+
+    {.path = "arc.enabled",
+     .type = &kBool,
+     .value = "false",
+     .doc = "Whether mail that is forwarded, and list mail of other authors, "
+            "is ARC-sealed (RFC 8617), in every mode.",
+     .slot = [](Owner at) -> Slot { return &In(at).arc.enabled; }},
+    {.path = "arc.domain",
+     .type = &kDomain,
+     .example = R"("example.com")",
+     .doc =
+         "The domain that seals (d=); also the authserv-id of what we found.",
+     .slot = [](Owner at) -> Slot { return &In(at).arc.domain; }},
+    {.path = "arc.selector",
+     .type = &kText,
+     .value = R"("")",
+     .example = R"("arc2026")",
+     .doc = "The selector under which DNS has the public key.",
+     .slot = [](Owner at) -> Slot { return &In(at).arc.selector; }},
+    {.path = "arc.key_file",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/keys/arc.pem")",
+     .doc = "The private key in PEM; RSA, because receivers read no other in "
+            "ARC.",
+     .slot = [](Owner at) -> Slot { return &In(at).arc.key_file; }},
+    {.path = "arc.trusted_authserv_ids",
+     .type = &kAuthservIds,
+     .value = "[]",
+     .example = R"(["mx.example.com"])",
+     .doc =
+         "Whose Authentication-Results on incoming mail are passed on in the "
+         "seal; these hosts must remove forged ones (RFC 8601 s.5).",
+     .slot = [](Owner at) -> Slot { return &In(at).arc.trusted_authserv_ids; }},
+
     {.path = "checks.<check>.action",
      .type = &kAction,
      .example = R"("reject")",

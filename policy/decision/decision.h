@@ -46,6 +46,13 @@ struct SignatureRecord {
   bool is_aligned = false;
 };
 
+// The ARC set that we add (RFC 8617).
+struct SealRecord {
+  std::string domain, selector;
+  int instance = 0;
+  std::string received;  // cv=: none, pass, fail
+};
+
 struct Decision {
   Mode mode = Mode::kObserve;
   Disposition disposition = Disposition::kAccept;
@@ -60,6 +67,8 @@ struct Decision {
   std::vector<std::string> held_recipients;
   std::vector<SignatureRecord> signatures;
   std::string unsigned_reason;  // when there are no signatures
+  std::optional<SealRecord> seal;
+  std::string unsealed_reason;  // forwarded, and could not be sealed
 };
 
 }  // namespace postern

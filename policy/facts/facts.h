@@ -112,6 +112,10 @@ struct Facts {
   bool is_mta_bounce = false;
   // The header says that it is one of many: Precedence, List-*, Feedback-ID.
   bool is_bulk = false;
+  // Mail that others wrote to us and that we send on; list traffic is a kind of
+  // it (forwarding.h).
+  bool is_forwarded = false;
+  bool is_list_traffic = false;
   // False at RCPT: only the envelope is known, the rest is empty.
   bool has_content = false;
 

@@ -5,6 +5,7 @@
 #include "policy/base/text.h"
 #include "policy/facts/body_shape.h"
 #include "policy/facts/domains.h"
+#include "policy/facts/forwarding.h"
 #include "policy/facts/identity.h"
 #include "policy/facts/receiver.h"
 #include "policy/message/date.h"
@@ -144,6 +145,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherDmarcPolicy(from, &facts);
   GatherSpf(from, &facts);
   GatherDkim(from, &facts);
+  GatherForwarding(from, &facts);
   GatherDmarcOutcomes(from, &facts);
   facts.is_body_covered =
       facts.mime.is_signed_or_encrypted ||

@@ -23,6 +23,8 @@ constexpr auto kRemedies = std::to_array<Remedy>({
     {"null-mx-sender", SwitchSender},
     {"spf-fail", SwitchSender},
     {"spf-permerror", SwitchSender},
+    {"forwarded-sender-unauthorized", SwitchSender},
+    {"forwarded-sender-unproven", SwitchSender},
 });
 
 }  // namespace

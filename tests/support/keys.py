@@ -52,6 +52,11 @@ class Verifier:
             return None
         return b"".join(answer[0].strings)
 
+    def chain(self, octets):
+        """What dkimpy says of the ARC chain: none, pass or fail."""
+        result = dkim.ARC(octets).verify(dnsfunc=self._key)[0]
+        return (result or b"fail").decode()
+
     def signatures(self, octets):
         """One (domain, algorithm, "pass" or "fail") per DKIM-Signature."""
         found = []

@@ -94,6 +94,7 @@ class Postfix:
         self.submission_port = free_port()
         self.reinject_port = free_port()
         self.config = self.home / "etc"
+        self.extra_main = self.extra_master = ""
         self.milter_socket = self.home / "spool/postern/postern.sock"
         for folder in ("etc/sasl", "spool/postern", "data"):
             (self.home / folder).mkdir(parents=True)
@@ -109,8 +110,10 @@ class Postfix:
                  "submission_port": self.submission_port,
                  "reinject_port": self.reinject_port}
         snippet = (SOURCE / "conf/main.cf.snippet").read_text("utf-8")
-        self._write("main.cf", MAIN_CF.format(**words) + snippet)
-        self._write("master.cf", MASTER_CF.format(**words))
+        self._write("main.cf", MAIN_CF.format(**words) + snippet +
+                    self.extra_main)
+        self._write("master.cf", MASTER_CF.format(**words) +
+                    self.extra_master)
         self._write("sasl/smtpd.conf", SASL.format(**words))
         passwords = self.config / "sasldb2"
         run(["saslpasswd2", "-p", "-c", "-f", passwords, "-u", self.hostname,

@@ -54,6 +54,7 @@ class Sendmail:
         self.hostname = hostname
         self.milter_socket = milter_socket
         self.port = free_port()
+        self.extra_mc = ""  # after the MAILER lines
         (self.home / "mqueue").mkdir(parents=True, mode=0o700)
 
     def configure(self, sink_port):
@@ -65,7 +66,7 @@ class Sendmail:
                            ("sendmail.mc", SENDMAIL_MC.format(
                                home=self.home, hostname=self.hostname,
                                sink_port=sink_port, port=self.port,
-                               snippet=snippet))):
+                               snippet=snippet) + self.extra_mc)):
             (self.home / name).write_text(text, encoding="utf-8")
         rules = run(["m4", f"-D_CF_DIR_={MACROS}/", MACROS / "m4/cf.m4",
                      self.home / "sendmail.mc"], cwd=MACROS)

@@ -12,6 +12,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr std::array<std::string_view, 2> kCheckIds = {"null-mx",
@@ -267,6 +268,25 @@ TEST(ParseConfig, ReportsFaultsOfNamedFiles) {
             "/dev/zero: cannot be read");
   EXPECT_THAT(ErrorOf("[receivers]\ndirectory = \"/no/such/folder\""),
               HasSubstr("/no/such/folder: "));
+}
+
+TEST(ParseConfig, WantsAllThatSwitchedSendersAndSealsNeed) {
+  EXPECT_THAT(ErrorOf("[sender]\nrewrite = \"srs\""),
+              AllOf(HasSubstr("2:1: sender.rewrite: \"srs\" needs "
+                              "sender.bounce_domain"),
+                    HasSubstr("needs sender.srs_secret_file; `postern bounce "
+                              "--new-secret FILE` makes one")));
+  EXPECT_THAT(ErrorOf("[sender]\nrewrite = \"batv\""),
+              HasSubstr("\"verp\", \"srs\" or \"off\""));
+  EXPECT_THAT(ErrorOf("[sender]\nsrs_secret_file = \"/no/such/file\""),
+              HasSubstr("2:1: sender.srs_secret_file: /no/such/file: No such "
+                        "file or directory; `postern bounce"));
+  EXPECT_THAT(
+      ErrorOf("[arc]\nenabled = true"),
+      AllOf(HasSubstr("2:1: arc.enabled: needs arc.domain"),
+            HasSubstr("needs arc.key_file"), HasSubstr("needs arc.selector")));
+  EXPECT_THAT(ErrorOf("[arc]\ntrusted_authserv_ids = [\"a;b\"]"),
+              HasSubstr("2:25: arc.trusted_authserv_ids"));
 }
 
 TEST(LoadConfig, SaysWhyAFileCannotBeRead) {

@@ -26,7 +26,7 @@ struct Instances {
 
   Owner For(std::string_view path) {
     if (path.starts_with("egress.<")) return &route;
-    if (path.ends_with(".selector") || path.ends_with(".file")) return &key;
+    if (path.starts_with("signing.domains.<domain>.keys[]")) return &key;
     if (path.starts_with("signing.domains.")) return &domain;
     if (path.starts_with("checks.")) return &policy;
     if (path.starts_with("limits[]")) return &limit;
