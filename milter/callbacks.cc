@@ -26,7 +26,7 @@ const Door* g_door = nullptr;
 
 constexpr unsigned long kActions = SMFIF_ADDHDRS | SMFIF_CHGHDRS |
                                    SMFIF_CHGBODY | SMFIF_CHGFROM |
-                                   SMFIF_DELRCPT;
+                                   SMFIF_ADDRCPT_PAR | SMFIF_DELRCPT;
 // What our answers rely on: where one of these is agreed, the callback has to
 // return SMFIS_NOREPLY. Leading space is needed to sign what was received.
 constexpr unsigned long kProtocol = SMFIP_NR_CONN | SMFIP_NR_HELO |

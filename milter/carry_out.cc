@@ -54,6 +54,13 @@ struct Fault {
   std::string operator()(const ChangeSender& edit) const {
     return IsPath(edit.mail_from) ? "" : "sender is no path";
   }
+  std::string operator()(const AddRecipient& edit) const {
+    const auto& args = edit.path.args;
+    return IsPath(edit.path.address) &&
+                   std::all_of(args.begin(), args.end(), IsPath)
+               ? ""
+               : "recipient is no path";
+  }
   std::string operator()(const DeleteRecipient& edit) const {
     return IsPath(edit.address) ? "" : "recipient is no path";
   }
@@ -71,6 +78,7 @@ Result<void> LookOver(const std::vector<Edit>& edits, std::size_t recipients) {
   std::size_t deleted = 0;
   for (const Edit& edit : edits) {
     if (std::holds_alternative<DeleteRecipient>(edit)) ++deleted;
+    if (std::holds_alternative<AddRecipient>(edit)) ++recipients;
     const std::string fault = std::visit(Fault{}, edit);
     if (!fault.empty()) return Fail("edit not sent: " + fault);
   }

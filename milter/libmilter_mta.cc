@@ -3,6 +3,8 @@
 #include <libmilter/mfapi.h>
 #include <spdlog/spdlog.h>
 
+#include "policy/base/text.h"
+
 namespace postern {
 namespace {
 
@@ -68,6 +70,11 @@ bool LibmilterMta::Apply(const ReplaceBody& edit) {
 bool LibmilterMta::Apply(const ChangeSender& edit) {
   return smfi_chgfrom(context_, Mutable(InBrackets(edit.mail_from)), nullptr) ==
          MI_SUCCESS;
+}
+
+bool LibmilterMta::Apply(const AddRecipient& edit) {
+  return smfi_addrcpt_par(context_, Mutable(InBrackets(edit.path.address)),
+                          Mutable(Join(edit.path.args, " "))) == MI_SUCCESS;
 }
 
 bool LibmilterMta::Apply(const DeleteRecipient& edit) {

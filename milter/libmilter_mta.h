@@ -24,6 +24,7 @@ class LibmilterMta final : public Mta {
   [[nodiscard]] bool Apply(const InsertHeader& edit) override;
   [[nodiscard]] bool Apply(const ReplaceBody& edit) override;
   [[nodiscard]] bool Apply(const ChangeSender& edit) override;
+  [[nodiscard]] bool Apply(const AddRecipient& edit) override;
   [[nodiscard]] bool Apply(const DeleteRecipient& edit) override;
   [[nodiscard]] bool Progress() override;
 

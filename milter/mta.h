@@ -39,6 +39,7 @@ class Mta {
   [[nodiscard]] virtual bool Apply(const InsertHeader& edit) = 0;
   [[nodiscard]] virtual bool Apply(const ReplaceBody& edit) = 0;
   [[nodiscard]] virtual bool Apply(const ChangeSender& edit) = 0;
+  [[nodiscard]] virtual bool Apply(const AddRecipient& edit) = 0;
   [[nodiscard]] virtual bool Apply(const DeleteRecipient& edit) = 0;
 
   // "Still at it": restarts the MTA's timer. False: the MTA is gone. Only at

@@ -13,6 +13,7 @@
 #include "policy/decision/findings.h"
 #include "policy/facts/gather.h"
 #include "policy/limits/charges.h"
+#include "policy/message/local_uid.h"
 #include "policy/remedies/remedy.h"
 #include "policy/signing/forward_seal.h"
 #include "policy/signing/signer.h"
@@ -32,15 +33,16 @@ std::vector<std::string_view> ToMend(const std::vector<Finding>& findings,
   std::vector<std::string_view> checks;
   if (config.mode == Mode::kObserve || facts.is_mta_bounce) return checks;
   for (const Finding& finding : findings)
-    if (finding.outcome == Outcome::kFail &&
+    if (finding.outcome == Outcome::kFail && !finding.is_mended &&
         ConfiguredAction(*finding.judged_by, config) == Action::kMend)
       checks.push_back(finding.judged_by->id);
   return checks;
 }
 
-bool StillFails(const Finding& finding, const std::vector<Finding>& now) {
-  return std::any_of(now.begin(), now.end(), [&](const Finding& other) {
-    return other.check == finding.check && other.outcome == Outcome::kFail;
+// It still fails, or nobody can tell any more.
+bool IsStillFound(std::string_view check, const std::vector<Finding>& now) {
+  return std::any_of(now.begin(), now.end(), [&](const Finding& finding) {
+    return finding.check == check && !finding.is_mended;
   });
 }
 
@@ -52,7 +54,8 @@ std::vector<Finding> Remember(std::vector<Finding> first,
   for (Finding& finding : first) {
     const bool was_tried =
         std::find(mended.begin(), mended.end(), finding.check) != mended.end();
-    if (!was_tried || StillFails(finding, now)) continue;
+    if (!was_tried && !finding.is_mended) continue;
+    if (IsStillFound(finding.check, now)) continue;
     finding.is_mended = true;
     finding.action = Action::kMend;
     all.push_back(std::move(finding));
@@ -67,22 +70,50 @@ struct Judged {
   std::vector<DkimFact> dkim_as_received;
 };
 
+// Something that was tried is gone, and nothing certain has come instead.
+bool IsBetter(const Judged& before, const Judged& after,
+              const std::vector<std::string_view>& tried) {
+  const bool has_mended =
+      std::any_of(tried.begin(), tried.end(), [&](std::string_view check) {
+        return !IsStillFound(check, after.findings);
+      });
+  return has_mended &&
+         std::all_of(after.findings.begin(), after.findings.end(),
+                     [&](const Finding& finding) {
+                       return finding.is_mended ||
+                              finding.outcome != Outcome::kFail ||
+                              finding.level != Level::kMust ||
+                              IsStillFound(finding.check, before.findings);
+                     });
+}
+
+// What one stage of remedies can do for a message, kept where it helps.
+void MendStage(Stage stage, const GatherFrom& from, Judged* judged) {
+  const std::vector<std::string_view> tried =
+      Mendable(ToMend(judged->findings, judged->facts, from.config), stage);
+  if (tried.empty()) return;
+  Message proposal = *judged->facts.message;
+  while (Mend(judged->facts, tried, stage, &proposal)) {
+    Judged next{Gather(std::make_shared<const Message>(proposal), from),
+                {},
+                judged->dkim_as_received};
+    next.findings = Remember(judged->findings,
+                             RunChecks(next.facts, Corridor::kMessage), tried);
+    if (stage == Stage::kMessage || IsBetter(*judged, next, tried)) {
+      *judged = std::move(next);
+      return;
+    }
+    if (stage != Stage::kEgress) return;  // the only proposal
+  }
+}
+
 // Facts, checks, remedies; and once more on the mended message.
 Judged JudgeAndMend(std::shared_ptr<const Message> message,
                     const GatherFrom& from) {
   Judged judged{Gather(std::move(message), from), {}, {}};
   judged.dkim_as_received = judged.facts.dkim;
   judged.findings = RunChecks(judged.facts, Corridor::kMessage);
-  const std::vector<std::string_view> to_mend =
-      ToMend(judged.findings, judged.facts, from.config);
-  if (to_mend.empty()) return judged;
-  std::optional<Message> mended = Mend(judged.facts, to_mend);
-  if (!mended) return judged;
-  judged.facts =
-      Gather(std::make_shared<const Message>(std::move(*mended)), from);
-  judged.findings =
-      Remember(std::move(judged.findings),
-               RunChecks(judged.facts, Corridor::kMessage), to_mend);
+  for (const Stage stage : kStages) MendStage(stage, from, &judged);
   return judged;
 }
 
@@ -142,6 +173,9 @@ void SignAndEdit(const Message& received, const Facts& facts,
   decision->edits = EditsBetween(received, decision->message);
   for (const std::string& address : decision->held_recipients)
     decision->edits.push_back(DeleteRecipient{address});
+  for (Edit& edit : EditsForRoute(decision->message, from.config.egress,
+                                  decision->held_recipients))
+    decision->edits.push_back(std::move(edit));
   if (keys.empty()) return;
   Header header = decision->message.header;
   const Result<std::vector<std::string>> values =
@@ -268,7 +302,10 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   const Config& config = rulebook.config;
   const GatherFrom from = Source(needs_, rulebook, deadline);
   const Message received = message;
+  TakeLocalUid(&message);
+  // Ours alone to say; whoever else wrote them meant to deceive.
   message.header.RemoveAll(kReleaseField);
+  message.header.RemoveAll(config.egress_header);
   static const std::vector<std::string> kNothing;
   const std::vector<std::string>& waived =
       pass ? pass->waived_checks : kNothing;

@@ -79,6 +79,9 @@ Json EditJson(const Edit& edit) {
                [](const ChangeSender& e) {
                  return EditJson("change_sender", "", e.mail_from);
                },
+               [](const AddRecipient& e) {
+                 return EditJson("add_recipient", "", e.path.address);
+               },
                [](const DeleteRecipient& e) {
                  return EditJson("delete_recipient", "", e.address);
                }},

@@ -1,5 +1,6 @@
 #include "milter/desk/session_file.h"
 
+#include <charconv>
 #include <vector>
 
 #include <fmt/format.h>
@@ -36,6 +37,14 @@ std::string ReadLine(const std::vector<std::string>& words, SessionFile* out) {
     out->submission.helo_name = words[1];
   } else if (verb == "auth") {
     out->submission.login = words[1];
+  } else if (verb == "uid") {
+    unsigned uid = 0;
+    const char* const stop = words[1].data() + words[1].size();
+    const auto [end, error] = std::from_chars(words[1].data(), stop, uid);
+    if (error != std::errc() || end != stop)
+      return "not a user's number: \"" + words[1] + "\"";
+    out->submission.local_uid = uid;
+    out->submission.is_local = true;
   } else if (verb == "daemon") {
     out->submission.daemon_name = words[1];
   } else if (verb == "mail") {
@@ -46,7 +55,7 @@ std::string ReadLine(const std::vector<std::string>& words, SessionFile* out) {
     out->envelope.recipients.push_back({WithoutBrackets(words[1]), rest});
   } else {
     return "unknown word \"" + verb +
-           "\"; one of client, helo, auth, daemon, mail, rcpt";
+           "\"; one of client, helo, auth, uid, daemon, mail, rcpt";
   }
   return {};
 }

@@ -76,6 +76,21 @@ std::optional<IpNetwork> IpNetwork::Parse(std::string_view text) {
   return IpNetwork(*address, bits);
 }
 
+std::optional<IpNetwork> IpNetwork::Around(const IpAddress& address, int bits) {
+  const int width = static_cast<int>(address.octets().size()) * 8;
+  if (bits < 0 || bits > width) return std::nullopt;
+  return IpNetwork(address, bits);
+}
+
+std::string IpNetwork::ToString() const {
+  std::string octets(address_.octets());
+  for (std::size_t i = 0; i < octets.size(); ++i) {
+    const int kept = std::clamp(bits_ - static_cast<int>(i) * 8, 0, 8);
+    octets[i] = static_cast<char>(octets[i] & (0xff00 >> kept));
+  }
+  return fmt::format("{}/{}", IpAddress::FromOctets(octets)->ToString(), bits_);
+}
+
 bool IpNetwork::Contains(const IpAddress& address) const {
   if (address.family() != address_.family()) return false;
   const std::string_view a = address_.octets(), b = address.octets();

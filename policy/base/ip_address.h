@@ -40,7 +40,14 @@ class IpNetwork {
  public:
   // "192.0.2.0/24", "2001:db8::/32", or a single address.
   [[nodiscard]] static std::optional<IpNetwork> Parse(std::string_view text);
+  // The block of so many leading bits that holds the address; nullopt: the
+  // family has fewer.
+  [[nodiscard]] static std::optional<IpNetwork> Around(const IpAddress& address,
+                                                       int bits);
   [[nodiscard]] bool Contains(const IpAddress& address) const;
+  [[nodiscard]] int bits() const { return bits_; }
+  // The one form of a block, host bits cleared: "192.0.2.0/24".
+  [[nodiscard]] std::string ToString() const;
 
  private:
   IpNetwork(IpAddress address, int bits) : address_(address), bits_(bits) {}

@@ -12,6 +12,8 @@ constexpr std::array kCatalogue = {
     &kRecipientNullMx,
     &kMailFromDomainUnroutable,
     &kNullMxSender,
+    &kSenderNotPermitted,
+    &kAuthorNotPermitted,
     &kDateMissing,
     &kDateDuplicate,
     &kDateInvalid,

@@ -15,6 +15,8 @@ extern const Check kRecipientDomainWithoutMail;
 extern const Check kRecipientNullMx;
 extern const Check kMailFromDomainUnroutable;
 extern const Check kNullMxSender;
+extern const Check kSenderNotPermitted;
+extern const Check kAuthorNotPermitted;
 extern const Check kDateMissing;
 extern const Check kDateDuplicate;
 extern const Check kDateInvalid;

@@ -29,7 +29,7 @@ struct PredictedReply {
   std::string_view receiver;  // "google", or "any"
   int code = 0;
   EnhancedCode enhanced;
-  std::string_view text;    // the receiver's own words, as far as known
+  std::string_view text;    // the receiver's own words; empty: ours
   std::string_view source;  // where the receiver says so
 };
 

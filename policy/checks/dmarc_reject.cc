@@ -107,7 +107,8 @@ constinit const Check kDmarcReject = {
     .summary = "DMARC will fail and the author's domain asks for rejection.",
     .cites = "RFC 9989 s.4.7",
     .level = Level::kMust,
-    .action = Action::kReject,
+    .action = Action::kMend,
+    .otherwise = Action::kReject,
     .predicts = kPredicts,
     .run = Run,
 };

@@ -17,6 +17,8 @@ class Agreement {
 
   void OfTimes();
   void OfEgress();
+  void OfAlternatives();
+  void OfSenders();
   void OfSigning();
   void OfSender();
   void OfArc();
@@ -62,6 +64,22 @@ void Agreement::OfEgress() {
         Report(fmt::format("egress.{}.receivers", route.name),
                fmt::format("no such receiver: \"{}\"{}", receiver,
                            DidYouMean(receiver, known)));
+}
+
+void Agreement::OfAlternatives() {
+  const bool has_alternative = std::ranges::any_of(
+      config_.egress, [](const EgressRoute& r) { return r.is_alternative; });
+  const bool has_usual = std::ranges::any_of(
+      config_.egress, [](const EgressRoute& r) { return !r.is_alternative; });
+  if (has_alternative && !has_usual)
+    Report(fmt::format("egress.{}.alternative", config_.egress.front().name),
+           "every route is an alternative; leave one without it, for mail "
+           "that leaves the usual way");
+}
+
+void Agreement::OfSenders() {
+  if (!config_.munge.address.empty() && config_.munge.domain)
+    Report("from.munge_domain", "munge_address is set too; write one of them");
 }
 
 void Agreement::OfSigning() {
@@ -138,6 +156,8 @@ Faults Disagreements(const Config& config,
   Agreement agreement(config, places);
   agreement.OfTimes();
   agreement.OfEgress();
+  agreement.OfAlternatives();
+  agreement.OfSenders();
   agreement.OfSigning();
   agreement.OfSender();
   agreement.OfArc();

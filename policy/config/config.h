@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -18,6 +19,7 @@
 #include "policy/base/domain.h"
 #include "policy/base/ip_address.h"
 #include "policy/config/action.h"
+#include "policy/config/sender_map.h"
 
 namespace postern {
 
@@ -38,6 +40,10 @@ struct DnsConfig {
 // A way out: the addresses our MTA connects from.
 struct EgressRoute {
   std::string name;
+  bool is_alternative = false;  // used only where it is chosen
+  // Recipients of mail that chooses it are rewritten into this domain; none:
+  // the field egress_header names the route.
+  std::optional<Domain> recipient_domain;
   std::vector<IpAddress> addresses;
   std::string helo_name;
   std::vector<Domain> senders;         // author domains; empty: all
@@ -86,6 +92,30 @@ enum class LimitOver {
   kReject,
   kObserve,
 };
+// What a login that no rule names may use as sender and author.
+enum class UnlistedSenders { kAny, kOwnDomain, kOwnAddress, kNone };
+// senders.rules.<who>: one rule written in postern.toml itself.
+struct SenderRule {
+  std::string who;
+  std::vector<std::string> allow;
+};
+struct SendersConfig {
+  std::string map_file;  // empty: the rules here alone
+  UnlistedSenders unlisted = UnlistedSenders::kAny;
+  bool null_sender = false;     // every login may use "<>"
+  std::string separator = "+";  // of sub-addresses; empty: there are none
+  bool rewrite = false;
+  std::vector<SenderRule> rules;
+  std::shared_ptr<const SenderMap> map;  // file and rules; null: none
+};
+
+// From is rewritten where the author's domain would have the message refused
+// (from.munge_address, from.munge_domain). Neither: never.
+struct MungeConfig {
+  std::string address;
+  std::optional<Domain> domain;
+};
+
 struct LimitRate {
   std::int64_t count = 0;
   std::chrono::seconds period{0};
@@ -125,7 +155,10 @@ struct Config {
   MilterConfig milter;
   DnsConfig dns;
   std::vector<EgressRoute> egress;
+  std::string egress_header = "X-Postern-Egress";
   SigningConfig signing;
+  SendersConfig senders;
+  MungeConfig munge;
   // The envelope sender is switched to a mailbox of this domain when its own
   // domain forbids our egress (sender.bounce_domain). None: never switched.
   std::optional<Domain> bounce_domain;

@@ -1,6 +1,8 @@
 #include "policy/config/files.h"
 
+#include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -10,8 +12,8 @@
 
 namespace postern {
 
-Result<std::string> ReadTextFile(const std::string& path) {
-  constexpr std::streamsize kMaxBytes = std::streamsize{1} << 20;
+Result<std::string> ReadTextFile(const std::string& path, int most_mebibytes) {
+  const std::size_t most = static_cast<std::size_t>(most_mebibytes) << 20;
   std::error_code code;
   const auto kind = std::filesystem::status(path, code).type();
   // A status that cannot be had says why; a pipe or device would block us.
@@ -20,12 +22,15 @@ Result<std::string> ReadTextFile(const std::string& path) {
     return Fail(fmt::format("{}: not a regular file", path));
   std::ifstream file(path, std::ios::binary);
   if (!file) return Fail(fmt::format("{}: {}", path, std::strerror(errno)));
-  std::string text(kMaxBytes + 1, '\0');
-  file.read(text.data(), kMaxBytes + 1);
-  if (file.bad()) return Fail(fmt::format("{}: cannot be read", path));
-  if (file.gcount() > kMaxBytes)
-    return Fail(fmt::format("{}: longer than 1 MiB", path));
-  text.resize(static_cast<std::size_t>(file.gcount()));
+  std::string text;
+  std::array<char, 65'536> chunk;
+  do {
+    file.read(chunk.data(), chunk.size());
+    if (file.bad()) return Fail(fmt::format("{}: cannot be read", path));
+    text.append(chunk.data(), static_cast<std::size_t>(file.gcount()));
+    if (text.size() > most)
+      return Fail(fmt::format("{}: longer than {} MiB", path, most_mebibytes));
+  } while (file);
   return text;
 }
 

@@ -10,8 +10,9 @@
 
 namespace postern {
 
-// A regular file of at most 1 MiB, whole.
-[[nodiscard]] Result<std::string> ReadTextFile(const std::string& path);
+// A regular file of at most so many MiB, whole.
+[[nodiscard]] Result<std::string> ReadTextFile(const std::string& path,
+                                               int most_mebibytes = 1);
 
 // conf/receivers/*.toml and conf/lists/* as they were at build time.
 struct BuiltInFile {

@@ -77,6 +77,22 @@ std::vector<Instance> ListLimits(Owner parent) {
   return instances;
 }
 
+Result<Instance> AddSenderRule(Owner parent, const std::string& name) {
+  if (!SenderMap::KeyOf(name))
+    return Fail(
+        "not who may send; write a login, \"uid:1000\", \"net:192.0.2.0/24\" "
+        "or \"local\"");
+  auto& rules = In(parent).senders.rules;
+  rules.push_back({.who = name, .allow = {}});
+  return Instance{name, &rules.back()};
+}
+std::vector<Instance> ListSenderRules(Owner parent) {
+  std::vector<Instance> instances;
+  for (SenderRule& rule : In(parent).senders.rules)
+    instances.push_back({rule.who, &rule});
+  return instances;
+}
+
 constexpr Group kGroups[] = {
     {.path = "egress.<name>",
      .example = "main",
@@ -94,6 +110,12 @@ constexpr Group kGroups[] = {
      .doc = "Best two keys, RSA and Ed25519: the message is signed with both.",
      .add = AddKey,
      .list = ListKeys},
+    {.path = "senders.rules.<who>",
+     .example = "alice@example.com",
+     .doc = "Who may send as whom: a login, \"uid:1000\" or \"local\" for "
+            "sendmail(1), or \"net:192.0.2.0/24\" for clients without login.",
+     .add = AddSenderRule,
+     .list = ListSenderRules},
     {.path = "checks.<check>",
      .example = "recipient-null-mx",
      .doc = "What the findings of one check do, where it is not what the check "

@@ -1,5 +1,8 @@
 #include "policy/config/load.h"
 
+#include <memory>
+#include <utility>
+
 #include "policy/config/agreement.h"
 #include "policy/config/files.h"
 #include "policy/config/fill.h"
@@ -12,6 +15,24 @@ namespace {
 
 void Append(const Faults& more, Faults* faults) {
   faults->insert(faults->end(), more.begin(), more.end());
+}
+
+// Who may send as whom: the file's lines and the rules of postern.toml.
+Faults ReadSenders(Config* config) {
+  SendersConfig& senders = config->senders;
+  if (senders.map_file.empty() && senders.rules.empty()) return {};
+  constexpr int kMostMebibytes = 256;
+  SenderMap::Read read;
+  if (!senders.map_file.empty()) {
+    const auto text = ReadTextFile(senders.map_file, kMostMebibytes);
+    if (!text) return {{senders.map_file, {}, text.error().message}};
+    read = SenderMap::Parse(*text, senders.map_file);
+  }
+  for (const SenderRule& rule : senders.rules)
+    for (const std::string& pattern : rule.allow)
+      (void)read.map.Allow(rule.who, pattern);
+  senders.map = std::make_shared<const SenderMap>(std::move(read.map));
+  return read.faults;
 }
 
 // Receivers and lists: the operator's where he named some, else the built-in;
@@ -33,6 +54,7 @@ Faults ReadNamedFiles(Config& config,
   } else {
     shorteners.faults.push_back({config.shorteners_file, {}, "cannot be read"});
   }
+  Append(ReadSenders(&config), &faults);
   Append(shorteners.faults, &faults);
   config.shorteners = std::move(shorteners.hosts);
 

@@ -106,6 +106,12 @@ constexpr Option kOptions[] = {
      .slot = [](Owner at) -> Slot { return &In(at).dns.servers; },
      .reload = Reload::kNeedsRestart},
 
+    {.path = "egress_header",
+     .type = &kFieldName,
+     .value = R"("X-Postern-Egress")",
+     .doc = "The header field that tells the MTA by which alternative route a "
+            "message must leave; its value is the name of the route.",
+     .slot = [](Owner at) -> Slot { return &In(at).egress_header; }},
     {.path = "egress.<name>.addresses",
      .type = &kAddresses,
      .example = R"(["192.0.2.1", "2001:db8::1"])",
@@ -131,6 +137,19 @@ constexpr Option kOptions[] = {
      .example = R"(["google", "yahoo"])",
      .doc = "The receivers that are reached this way; empty: all.",
      .slot = [](Owner at) -> Slot { return &Route(at).receivers; }},
+    {.path = "egress.<name>.alternative",
+     .type = &kBool,
+     .value = "false",
+     .doc = "Whether this way out is used only for mail that would be refused "
+            "from the others and passes from here.",
+     .slot = [](Owner at) -> Slot { return &Route(at).is_alternative; }},
+    {.path = "egress.<name>.recipient_domain",
+     .type = &kDomain,
+     .example = R"("backup.egress.invalid")",
+     .doc = "For an MTA that cannot route by a header field (Sendmail): "
+            "recipients become bob%example.net@ this domain, which the MTA "
+            "must undo; unset: egress_header is added.",
+     .slot = [](Owner at) -> Slot { return &Route(at).recipient_domain; }},
 
     {.path = "signing.enabled",
      .type = &kBool,
@@ -226,6 +245,60 @@ constexpr Option kOptions[] = {
          "Whose Authentication-Results on incoming mail are passed on in the "
          "seal; these hosts must remove forged ones (RFC 8601 s.5).",
      .slot = [](Owner at) -> Slot { return &In(at).arc.trusted_authserv_ids; }},
+    {.path = "senders.map",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/senders")",
+     .doc = "A file that says who may send as whom, a line each: login, space, "
+            "addresses; read again at reload. Empty: only the rules here.",
+     .slot = [](Owner at) -> Slot { return &In(at).senders.map_file; }},
+    {.path = "senders.default",
+     .type = &kUnlistedSenders,
+     .value = R"("any")",
+     .doc = "What a login may use that no rule names: any, own-domain or "
+            "own-address (of a login that is an address), or none.",
+     .slot = [](Owner at) -> Slot { return &In(at).senders.unlisted; }},
+    {.path = "senders.null_sender",
+     .type = &kBool,
+     .value = "false",
+     .doc = "Whether every login may use the null sender <>, as vacation "
+            "notices do; else only one whose rule has \"<>\".",
+     .slot = [](Owner at) -> Slot { return &In(at).senders.null_sender; }},
+    {.path = "senders.separator",
+     .type = &kSeparator,
+     .value = R"("+")",
+     .doc = "What begins the detail of a sub-address: who may use "
+            "bob@example.com may use bob+shop@example.com; none: may not.",
+     .slot = [](Owner at) -> Slot { return &In(at).senders.separator; }},
+    {.path = "senders.rewrite",
+     .type = &kBool,
+     .value = "false",
+     .doc = "Whether a sender or author that is not permitted is replaced by "
+            "the first address of the rule, the author kept in Reply-To.",
+     .slot = [](Owner at) -> Slot { return &In(at).senders.rewrite; }},
+    {.path = "senders.rules.<who>.allow",
+     .type = &kSenderPatterns,
+     .example = R"(["alice@example.com", "@example.org", "<>"])",
+     .doc = "What it may use: addresses (\"team-*@example.com\" too), domains "
+            "(\"@example.org\"), subdomains (\".example.org\"), \"*\", "
+            "\"<>\", or \"none\".",
+     .slot = [](Owner at) -> Slot { return &std::get<SenderRule*>(at)->allow; },
+     .presence = Presence::kRequired},
+
+    {.path = "from.munge_address",
+     .type = &kMailbox,
+     .value = R"("")",
+     .example = R"("lists@example.com")",
+     .doc = "The address that takes the author's place in From where DMARC of "
+            "the author's domain would have the message refused; the author "
+            "is kept in Reply-To. Empty: see munge_domain.",
+     .slot = [](Owner at) -> Slot { return &In(at).munge.address; }},
+    {.path = "from.munge_domain",
+     .type = &kDomain,
+     .example = R"("munged.example.com")",
+     .doc = "A domain of ours instead: the author becomes "
+            "alice=example.net@ this domain. Neither: From is never munged.",
+     .slot = [](Owner at) -> Slot { return &In(at).munge.domain; }},
 
     {.path = "checks.<check>.action",
      .type = &kAction,

@@ -22,16 +22,17 @@
 namespace postern {
 
 // The struct that an option is a member of.
-using Owner = std::variant<Config*, EgressRoute*, SigningDomain*, SigningKey*,
-                           CheckPolicy*, LimitRule*, ReceiverProfile*>;
+using Owner =
+    std::variant<Config*, EgressRoute*, SigningDomain*, SigningKey*,
+                 CheckPolicy*, LimitRule*, ReceiverProfile*, SenderRule*>;
 // The member itself.
 using Slot =
     std::variant<bool*, int*, unsigned*, double*, std::int64_t*, std::string*,
                  std::chrono::milliseconds*, Mode*, Action*,
                  std::optional<Action>*, std::optional<Domain>*, LimitCost*,
-                 LimitOver*, std::vector<std::string>*, std::vector<Domain>*,
-                 std::vector<IpAddress>*, std::vector<LimitKeyPart>*,
-                 std::vector<LimitRate>*>;
+                 LimitOver*, UnlistedSenders*, std::vector<std::string>*,
+                 std::vector<Domain>*, std::vector<IpAddress>*,
+                 std::vector<LimitKeyPart>*, std::vector<LimitRate>*>;
 
 struct ValueType;  // value_type.h
 

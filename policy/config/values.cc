@@ -201,6 +201,26 @@ bool IsMxSuffix(std::string_view text) {
   return IsHostName(text) && ToLower(text) == text;
 }
 
+bool IsPlainMailbox(std::string_view text) {
+  const std::size_t at = text.find('@');
+  if (at == std::string_view::npos || at == 0 || at > 64) return false;
+  const std::string_view local = text.substr(0, at);
+  // RFC 5322 s.3.2.3: dot-atom.
+  constexpr std::string_view kSpecials = "!#$%&'*+-/=?^_`{|}~.";
+  const bool is_atom = std::ranges::all_of(local, [&](char c) {
+    return IsAlnum(c) || kSpecials.find(c) != kSpecials.npos;
+  });
+  return is_atom && local.front() != '.' && local.back() != '.' &&
+         !Contains(local, "..") && IsHostName(text.substr(at + 1));
+}
+
+bool IsExtensionFieldName(std::string_view text) {
+  return StartsWithIgnoreCase(text, "X-") && text.size() > 2 &&
+         text.size() <= 64 && std::ranges::all_of(text, [](char c) {
+           return IsAlnum(c) || c == '-';
+         });
+}
+
 bool IsPlainName(std::string_view text) {
   return !text.empty() && text.size() <= 64 &&
          std::ranges::all_of(

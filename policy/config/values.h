@@ -43,6 +43,11 @@ namespace postern {
 [[nodiscard]] bool IsSelector(std::string_view text);
 // ".google.com" (names below it) or "mx.example.com" (and names below it).
 [[nodiscard]] bool IsMxSuffix(std::string_view text);
+// An address as it may stand in a header field without quotes, ASCII, at most
+// 64 octets before the "@": "lists@example.com".
+[[nodiscard]] bool IsPlainMailbox(std::string_view text);
+// The name of a header field that no standard knows: "X-...", RFC 5322 s.3.6.8.
+[[nodiscard]] bool IsExtensionFieldName(std::string_view text);
 // A name of ours, as of a limit: letters, digits, '-', '_', at most 64.
 [[nodiscard]] bool IsPlainName(std::string_view text);
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "policy/base/text.h"
+#include "policy/message/reroute.h"
 
 namespace postern {
 namespace {
@@ -76,6 +77,29 @@ std::vector<Edit> EditsBetween(const Message& received, const Message& mended) {
                            ? old_body.size() == new_body.size()
                            : old_body == new_body;
   if (!is_same) edits.push_back(ReplaceBody{mended.body});
+  return edits;
+}
+
+std::vector<Edit> EditsForRoute(
+    const Message& message, const std::vector<EgressRoute>& routes,
+    const std::vector<std::string>& held_recipients) {
+  std::vector<Edit> edits;
+  const auto route = std::find_if(
+      routes.begin(), routes.end(), [&](const EgressRoute& candidate) {
+        return candidate.name == message.egress_route;
+      });
+  if (route == routes.end() || !route->recipient_domain) return edits;
+  std::vector<Edit> deletions;
+  for (const ForwardPath& path : message.envelope.recipients) {
+    const bool is_held =
+        std::find(held_recipients.begin(), held_recipients.end(),
+                  path.address) != held_recipients.end();
+    const auto rerouted = Rerouted(path, *route->recipient_domain);
+    if (is_held || !rerouted) continue;
+    edits.push_back(AddRecipient{*rerouted});
+    deletions.push_back(DeleteRecipient{path.address});
+  }
+  edits.insert(edits.end(), deletions.begin(), deletions.end());
   return edits;
 }
 

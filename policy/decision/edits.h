@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "policy/config/config.h"
 #include "policy/message/message.h"
 
 namespace postern {
@@ -37,15 +38,25 @@ struct ReplaceBody {
 struct ChangeSender {
   std::string mail_from;  // without angle brackets
 };
+struct AddRecipient {
+  ForwardPath path;
+};
 struct DeleteRecipient {
   std::string address;
 };
 using Edit = std::variant<SetHeader, DeleteHeader, InsertHeader, ReplaceBody,
-                          ChangeSender, DeleteRecipient>;
+                          ChangeSender, AddRecipient, DeleteRecipient>;
 
 // What turns the message as received into the mended one. Recipients are not
 // compared.
 [[nodiscard]] std::vector<Edit> EditsBetween(const Message& received,
                                              const Message& mended);
+
+// Each recipient that goes, sent to the domain of the route that was chosen;
+// nothing where the route has none. Added before any is deleted: an MTA drops a
+// message without recipients in silence.
+[[nodiscard]] std::vector<Edit> EditsForRoute(
+    const Message& message, const std::vector<EgressRoute>& routes,
+    const std::vector<std::string>& held_recipients);
 
 }  // namespace postern

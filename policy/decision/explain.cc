@@ -21,7 +21,8 @@ EnhancedCode RefusalStatus(const PredictedReply* reply, int status_class) {
 
 std::string Foreseen(const Finding& finding) {
   const PredictedReply* reply = BestPrediction(finding);
-  if (reply == nullptr) return {};
+  // A reply without words is our own, no receiver's.
+  if (reply == nullptr || reply->text.empty()) return {};
   const std::string_view who =
       reply->receiver == "any" ? "the receiver" : reply->receiver;
   return fmt::format("; {} would answer \"{}\"", who, ToString(*reply));

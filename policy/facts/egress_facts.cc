@@ -15,25 +15,47 @@ bool IsWithinAny(const std::optional<Domain>& domain,
                                });
 }
 
+bool CarriesSender(const EgressRoute& route, const Facts& facts) {
+  return route.senders.empty() ||
+         IsWithinAny(facts.author_domain, route.senders) ||
+         IsWithinAny(facts.mail_from_domain, route.senders);
+}
+
+bool Reaches(const EgressRoute& route, const RecipientFact& recipient) {
+  return route.receivers.empty() ||
+         std::find(route.receivers.begin(), route.receivers.end(),
+                   recipient.receiver) != route.receivers.end();
+}
+
 bool Carries(const EgressRoute& route, const Facts& facts) {
-  const bool is_sender = route.senders.empty() ||
-                         IsWithinAny(facts.author_domain, route.senders) ||
-                         IsWithinAny(facts.mail_from_domain, route.senders);
-  if (!is_sender || route.receivers.empty()) return is_sender;
-  return std::any_of(
-      facts.recipients.begin(), facts.recipients.end(),
-      [&](const RecipientFact& recipient) {
-        return std::find(route.receivers.begin(), route.receivers.end(),
-                         recipient.receiver) != route.receivers.end();
-      });
+  if (!CarriesSender(route, facts) || route.receivers.empty())
+    return CarriesSender(route, facts);
+  return std::any_of(facts.recipients.begin(), facts.recipients.end(),
+                     [&](const RecipientFact& recipient) {
+                       return Reaches(route, recipient);
+                     });
+}
+
+// A route that is chosen takes the whole message.
+bool CarriesAll(const EgressRoute& route, const Facts& facts) {
+  return CarriesSender(route, facts) &&
+         std::all_of(facts.recipients.begin(), facts.recipients.end(),
+                     [&](const RecipientFact& recipient) {
+                       return Reaches(route, recipient);
+                     });
 }
 
 // A route that names its senders takes them away from those that do not.
 std::vector<const EgressRoute*> RoutesFor(const Config& config,
                                           const Facts& facts) {
   std::vector<const EgressRoute*> routes;
-  for (const EgressRoute& route : config.egress)
-    if (Carries(route, facts)) routes.push_back(&route);
+  const std::string& chosen = facts.message->egress_route;
+  for (const EgressRoute& route : config.egress) {
+    const bool may_be = chosen.empty()
+                            ? !route.is_alternative && Carries(route, facts)
+                            : route.name == chosen;
+    if (may_be) routes.push_back(&route);
+  }
   const bool has_special = std::any_of(
       routes.begin(), routes.end(),
       [](const EgressRoute* route) { return !route->senders.empty(); });
@@ -68,6 +90,9 @@ bool MayUseIpv6(const Facts& facts, const GatherFrom& from,
 
 void GatherEgress(const GatherFrom& from, MailDomains* domains, Facts* facts) {
   const std::vector<const EgressRoute*> routes = RoutesFor(from.config, *facts);
+  for (const EgressRoute& route : from.config.egress)
+    if (route.is_alternative && CarriesAll(route, *facts))
+      facts->alternatives.push_back(route.name);
   bool has_ipv6 = false;
   bool has_ipv4 = false;
   for (const EgressRoute* route : routes) {

@@ -48,6 +48,19 @@ struct RecipientFact {
   const ReceiverProfile* profile = nullptr;
 };
 
+// What the operator's rules say of whoever handed the message in.
+enum class Permission { kNoRule, kPermitted, kForbidden, kUnknown };
+struct SenderPermission {
+  std::string who;  // "login alice"; empty: no rule concerns it
+  Permission envelope = Permission::kNoRule;
+  Permission author = Permission::kNoRule;  // From and Sender
+  // The first that is not permitted, or why that is unknown.
+  std::string author_address;
+  // What may take the place of an address that is not permitted; empty: none,
+  // or it is not wanted.
+  std::string identity;
+};
+
 // One way the message may leave.
 struct EgressFact {
   std::string route;
@@ -129,7 +142,11 @@ struct Facts {
   std::optional<Domain> author_domain;
   MailDomain author_mail_domain = MailDomain::kUnknown;
 
+  SenderPermission sender_permission;
+
   std::vector<EgressFact> egress;
+  // Routes that could be chosen instead and would take every recipient.
+  std::vector<std::string> alternatives;
   std::vector<SpfFact> spf;  // one for each egress address
   std::vector<DkimFact> dkim;
   SigningPlan signing;

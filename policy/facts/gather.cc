@@ -141,6 +141,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherSender(&facts, &domains);
   GatherRecipients(from.config, &facts, &domains);
   GatherContent(&facts);
+  GatherSenderPermission(&facts);
   GatherEgress(from, &domains, &facts);
   GatherDmarcPolicy(from, &facts);
   GatherSpf(from, &facts);
@@ -159,6 +160,7 @@ Facts GatherEnvelope(std::shared_ptr<const Message> message,
   MailDomains domains(from.dns, from.deadline);
   GatherSender(&facts, &domains);
   GatherRecipients(from.config, &facts, &domains);
+  GatherSenderPermission(&facts);
   return facts;
 }
 

@@ -10,6 +10,8 @@
 
 namespace postern {
 
+// What the rules allow whoever handed the message in; asks nobody.
+void GatherSenderPermission(Facts* facts);
 // The addresses the message may leave from. An IPv6 address counts only when
 // some receiver's MX has one too, or when that is not known.
 void GatherEgress(const GatherFrom& from, MailDomains* domains, Facts* facts);

@@ -80,6 +80,7 @@ Json FromSubmission(const Submission& submission) {
                {"mta_message_id", FromOctets(submission.mta_message_id)}};
   if (submission.client_address)
     json["client_address"] = submission.client_address->ToString();
+  if (submission.local_uid) json["local_uid"] = *submission.local_uid;
   return json;
 }
 
@@ -92,6 +93,8 @@ Submission ToSubmission(const Json& json) {
   submission.helo_name = OctetsOf(json.at("helo_name"));
   submission.login = OctetsOf(json.at("login"));
   submission.is_local = json.at("is_local").get<bool>();
+  if (json.contains("local_uid"))
+    submission.local_uid = json.at("local_uid").get<unsigned>();
   submission.daemon_name = OctetsOf(json.at("daemon_name"));
   submission.mta_name = OctetsOf(json.at("mta_name"));
   submission.queue_id = OctetsOf(json.at("queue_id"));

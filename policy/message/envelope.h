@@ -29,10 +29,12 @@ struct Submission {
   // The authenticated login ({auth_authen} beside {auth_type}); never
   // {auth_author}, which any client may claim (RFC 4954 s.5 AUTH=).
   std::string login;
-  bool is_local = false;    // handed in by a program on this host, not by SMTP
-  std::string daemon_name;  // {daemon_name} as seen at CONNECT
-  std::string mta_name;     // {j}: the MTA's own host name
-  std::string queue_id;     // "NOQUEUE" before the MTA gave one
+  bool is_local = false;  // handed in by a program on this host, not by SMTP
+  std::optional<unsigned>
+      local_uid;               // whose program that was, where it is known
+  std::string daemon_name;     // {daemon_name} as seen at CONNECT
+  std::string mta_name;        // {j}: the MTA's own host name
+  std::string queue_id;        // "NOQUEUE" before the MTA gave one
   std::string mta_message_id;  // Sendmail's {msg_id}: what it would add itself
 };
 

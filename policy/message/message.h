@@ -18,6 +18,8 @@ struct Message {
   Envelope envelope;
   Header header;
   Body body;
+  // The alternative route that we have chosen; empty: the MTA's own way.
+  std::string egress_route;
 };
 
 // Header and body from RFC 5322 octets, lines ended by CRLF or LF (or both: the

@@ -19,27 +19,48 @@ constexpr auto kRemedies = std::to_array<Remedy>({
     {"body-bare-cr-or-lf", ReencodeBody},
     {"body-line-too-long", ReencodeBody},
     {"body-eight-bit", ReencodeBody},
-    {"mail-from-domain-unroutable", SwitchSender},
-    {"null-mx-sender", SwitchSender},
-    {"spf-fail", SwitchSender},
-    {"spf-permerror", SwitchSender},
-    {"forwarded-sender-unauthorized", SwitchSender},
-    {"forwarded-sender-unproven", SwitchSender},
+    {"sender-not-permitted", RewriteSender},
+    {"author-not-permitted", RewriteAuthor},
+    {"spf-fail", ChooseEgress, Stage::kEgress},
+    {"dmarc-reject", ChooseEgress, Stage::kEgress},
+    {"mail-from-domain-unroutable", SwitchSender, Stage::kReversePath},
+    {"null-mx-sender", SwitchSender, Stage::kReversePath},
+    {"spf-fail", SwitchSender, Stage::kReversePath},
+    {"spf-permerror", SwitchSender, Stage::kReversePath},
+    {"forwarded-sender-unauthorized", SwitchSender, Stage::kReversePath},
+    {"forwarded-sender-unproven", SwitchSender, Stage::kReversePath},
+    {"dmarc-reject", MungeFrom, Stage::kAuthorDomain},
 });
 
 }  // namespace
 
 std::span<const Remedy> Remedies() { return kRemedies; }
 
-std::optional<Message> Mend(const Facts& facts,
-                            std::span<const std::string_view> checks) {
-  Message message = *facts.message;
+std::vector<std::string_view> Mendable(std::span<const std::string_view> checks,
+                                       Stage stage) {
+  std::vector<std::string_view> mendable;
+  for (const Remedy& remedy : kRemedies) {
+    const bool is_asked =
+        remedy.stage == stage &&
+        std::find(checks.begin(), checks.end(), remedy.check) != checks.end();
+    if (is_asked) mendable.push_back(remedy.check);
+  }
+  return mendable;
+}
+
+bool Mend(const Facts& facts, std::span<const std::string_view> checks,
+          Stage stage, Message* message) {
   bool is_changed = false;
-  for (const Remedy& remedy : kRemedies)
-    if (std::find(checks.begin(), checks.end(), remedy.check) != checks.end())
-      is_changed |= remedy.mend(facts, &message);
-  if (!is_changed) return std::nullopt;
-  return message;
+  for (const Remedy& remedy : kRemedies) {
+    const bool is_asked =
+        remedy.stage == stage &&
+        std::find(checks.begin(), checks.end(), remedy.check) != checks.end();
+    if (!is_asked) continue;
+    is_changed |= remedy.mend(facts, message);
+    // One proposal serves all that want another way out.
+    if (is_changed && stage == Stage::kEgress) break;
+  }
+  return is_changed;
 }
 
 }  // namespace postern

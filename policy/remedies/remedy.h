@@ -6,26 +6,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "policy/facts/facts.h"
 
 namespace postern {
 
+// What is least in the sender's way comes first; the message is judged again
+// after each stage. What a later stage does is kept only where that helped.
+enum class Stage {
+  kMessage,       // the message itself, and who may send it as whom
+  kEgress,        // the way out
+  kReversePath,   // the envelope sender
+  kAuthorDomain,  // From
+};
+inline constexpr Stage kStages[] = {Stage::kMessage, Stage::kEgress,
+                                    Stage::kReversePath, Stage::kAuthorDomain};
+
 struct Remedy {
   std::string_view check;  // whose failure it mends
   bool (*mend)(const Facts& facts, Message* message) = nullptr;
+  Stage stage = Stage::kMessage;
 };
 
 // In the order in which they are applied.
 [[nodiscard]] std::span<const Remedy> Remedies();
 
-// The message with the remedies for these checks applied; nullopt when none
-// changed anything.
-[[nodiscard]] std::optional<Message> Mend(
-    const Facts& facts, std::span<const std::string_view> checks);
+// Those of the checks that this stage can mend.
+[[nodiscard]] std::vector<std::string_view> Mendable(
+    std::span<const std::string_view> checks, Stage stage);
+
+// Applies the stage's remedies for these checks; false: none changed anything.
+// Asked again with the message it made, kEgress makes its next proposal.
+[[nodiscard]] bool Mend(const Facts& facts,
+                        std::span<const std::string_view> checks, Stage stage,
+                        Message* message);
 
 // One file each.
 bool AddDate(const Facts& facts, Message* message);
@@ -38,6 +55,10 @@ bool MergeDuplicateFields(const Facts& facts, Message* message);
 bool DeleteEmptyFields(const Facts& facts, Message* message);
 bool RefoldHeader(const Facts& facts, Message* message);
 bool ReencodeBody(const Facts& facts, Message* message);
+bool RewriteSender(const Facts& facts, Message* message);
+bool RewriteAuthor(const Facts& facts, Message* message);
+bool ChooseEgress(const Facts& facts, Message* message);
 bool SwitchSender(const Facts& facts, Message* message);
+bool MungeFrom(const Facts& facts, Message* message);
 
 }  // namespace postern

@@ -47,6 +47,9 @@ class FakeMta final : public Mta {
   [[nodiscard]] bool Apply(const ChangeSender& edit) override {
     return Take("sender <" + edit.mail_from + ">");
   }
+  [[nodiscard]] bool Apply(const AddRecipient& edit) override {
+    return Take("rcpt <" + edit.path.address + ">");
+  }
   [[nodiscard]] bool Apply(const DeleteRecipient& edit) override {
     return Take("unrcpt <" + edit.address + ">");
   }

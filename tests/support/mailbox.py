@@ -15,6 +15,7 @@ class Received:
     mail_from: str
     rcpt_to: list
     octets: bytes
+    peer: str  # the address that it came from
 
     def fields(self, name):
         """Values of every header field of that name, unfolded."""
@@ -48,7 +49,8 @@ class Mailbox:
         for path in sorted(self._directory.glob("*.json")):
             envelope = json.loads(path.read_text("utf-8"))
             found.append(Received(envelope["mail_from"], envelope["rcpt_to"],
-                                  path.with_suffix(".eml").read_bytes()))
+                                  path.with_suffix(".eml").read_bytes(),
+                                  envelope["peer"]))
         return found
 
     def to(self, recipient):

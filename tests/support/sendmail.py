@@ -45,7 +45,7 @@ FEATURE(`nocanonify')dnl
 FEATURE(`accept_unresolvable_domains')dnl
 FEATURE(`promiscuous_relay')dnl
 {snippet}MAILER(`smtp')dnl
-"""
+{rules}"""
 
 
 class Sendmail:
@@ -54,10 +54,10 @@ class Sendmail:
         self.hostname = hostname
         self.milter_socket = milter_socket
         self.port = free_port()
-        self.extra_mc = ""  # after the MAILER lines
         (self.home / "mqueue").mkdir(parents=True, mode=0o700)
 
-    def configure(self, sink_port):
+    def configure(self, sink_port, rules=""):
+        """`rules` is more of the .mc file, after its mailers."""
         snippet = (SOURCE / "conf/sendmail.mc.snippet").read_text("utf-8")
         snippet = snippet.replace("/run/postern/postern.sock",
                                   str(self.milter_socket))
@@ -66,7 +66,7 @@ class Sendmail:
                            ("sendmail.mc", SENDMAIL_MC.format(
                                home=self.home, hostname=self.hostname,
                                sink_port=sink_port, port=self.port,
-                               snippet=snippet) + self.extra_mc)):
+                               snippet=snippet, rules=rules))):
             (self.home / name).write_text(text, encoding="utf-8")
         rules = run(["m4", f"-D_CF_DIR_={MACROS}/", MACROS / "m4/cf.m4",
                      self.home / "sendmail.mc"], cwd=MACROS)

@@ -32,11 +32,11 @@ class Store:
         self._directory = pathlib.Path(directory)
         self._numbers = itertools.count(1)
 
-    def keep(self, mail_from, rcpt_to, octets):
+    def keep(self, mail_from, rcpt_to, octets, peer):
         stem = self._directory / f"{next(self._numbers):06d}"
         stem.with_suffix(".eml").write_bytes(octets)
         envelope = {"mail_from": mail_from, "rcpt_to": rcpt_to,
-                    "at": time.time()}
+                    "at": time.time(), "peer": peer}
         partial = stem.with_suffix(".partial")
         partial.write_text(json.dumps(envelope), encoding="utf-8")
         os.rename(partial, stem.with_suffix(".json"))
@@ -102,7 +102,8 @@ class Session(socketserver.StreamRequestHandler):
                 return  # cut off: not stored
             lines.append(line[1:] if line.startswith(b".") else line)
         number = self.server.store.keep(self.mail_from, self.rcpt_to,
-                                        b"".join(lines))
+                                        b"".join(lines),
+                                        self.client_address[0])
         self.rcpt_to = []
         self.say(f"250 2.0.0 Ok: stored as {number}")
 

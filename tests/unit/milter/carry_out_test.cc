@@ -38,6 +38,17 @@ TEST(CarryOut, NeverDeletesTheLastRecipient) {
   EXPECT_THAT(mta.edits, IsEmpty());
 }
 
+TEST(CarryOut, DeletesTheLastRecipientForAnotherInHisPlace) {
+  FakeMta mta;
+  const std::vector<Edit> edits = {
+      AddRecipient{{.address = "c%example.org@route.invalid", .args = {}}},
+      DeleteRecipient{.address = "c@example.org"},
+  };
+  EXPECT_TRUE(CarryOut(edits, 1, mta));
+  EXPECT_THAT(mta.edits, ElementsAre("rcpt <c%example.org@route.invalid>",
+                                     "unrcpt <c@example.org>"));
+}
+
 TEST(CarryOut, FailsWhenTheMtaDoesNotTakeAnEdit) {
   FakeMta mta;
   mta.edits_until_lost = 1;
@@ -73,6 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Edit(SetHeader{.name = "X\xc3", .value = " a"}),
                     Edit(DeleteHeader{.name = "X", .index = 0}),
                     Edit(ChangeSender{.mail_from = "a\r\n@b"}),
+                    Edit(AddRecipient{{.address = "a\r@b", .args = {}}}),
+                    Edit(AddRecipient{{.address = "a@b", .args = {"\n"}}}),
                     Edit(DeleteRecipient{.address = "a\0@b"s})));
 
 TEST(CarryOut, SendsFoldsAndEightBitValues) {

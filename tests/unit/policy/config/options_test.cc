@@ -23,6 +23,7 @@ struct Instances {
   SigningKey key;
   CheckPolicy policy;
   LimitRule limit;
+  SenderRule sender_rule;
 
   Owner For(std::string_view path) {
     if (path.starts_with("egress.<")) return &route;
@@ -30,6 +31,7 @@ struct Instances {
     if (path.starts_with("signing.domains.")) return &domain;
     if (path.starts_with("checks.")) return &policy;
     if (path.starts_with("limits[]")) return &limit;
+    if (path.starts_with("senders.rules.")) return &sender_rule;
     return &config;
   }
 };
