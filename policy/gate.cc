@@ -152,8 +152,9 @@ void SignAndEdit(const Message& received, const Facts& facts,
   }
   for (std::size_t i = values->size(); i > 0; --i)
     header.Prepend("DKIM-Signature", (*values)[i - 1]);
-  const SelfCheck::Answer self_check = rulebook.self_check->Verify(
-      header, decision->message.body, keys, from.dns, from.deadline);
+  const SelfCheck::Answer self_check =
+      rulebook.self_check->Verify(header, decision->message.body, keys,
+                                  {from.dns, from.deadline, from.now});
   if (self_check.outcome == SelfCheck::Outcome::kMismatch) {
     decision->unsigned_reason =
         "our own signature does not verify: " + self_check.detail;
