@@ -13,6 +13,12 @@ void Append(const Faults& more, Faults* faults) {
   faults->insert(faults->end(), more.begin(), more.end());
 }
 
+HostListRead ReadHosts(const std::string& file, std::string_view built_in) {
+  if (file.empty()) return BuiltInHostList(built_in);
+  if (const auto text = ReadTextFile(file)) return ParseHostList(*text, file);
+  return {{}, {{file, {}, "cannot be read"}}};
+}
+
 // Receivers and lists: the operator's where he named some, else the built-in.
 Faults ReadNamedFiles(Config& config) {
   Faults faults;
@@ -22,16 +28,15 @@ Faults ReadNamedFiles(Config& config) {
   Append(receivers.faults, &faults);
   config.receivers = std::move(receivers.profiles);
 
-  HostListRead shorteners;
-  if (config.shorteners_file.empty()) {
-    shorteners = BuiltInShorteners();
-  } else if (const auto text = ReadTextFile(config.shorteners_file)) {
-    shorteners = ParseHostList(*text, config.shorteners_file);
-  } else {
-    shorteners.faults.push_back({config.shorteners_file, {}, "cannot be read"});
-  }
+  HostListRead shorteners =
+      ReadHosts(config.shorteners_file, "lists/shorteners.txt");
   Append(shorteners.faults, &faults);
   config.shorteners = std::move(shorteners.hosts);
+
+  HostListRead providers =
+      ReadHosts(config.mailbox_providers_file, "lists/mailbox-providers.txt");
+  Append(providers.faults, &faults);
+  config.mailbox_providers = std::move(providers.hosts);
   return faults;
 }
 

@@ -43,6 +43,9 @@ namespace postern {
 [[nodiscard]] bool IsSelector(std::string_view text);
 // ".google.com" (names below it) or "mx.example.com" (and names below it).
 [[nodiscard]] bool IsMxSuffix(std::string_view text);
+// A header field for our own record, at most 64 octets: "X-…", which nobody
+// acts on, or Authentication-Results; empty for none.
+[[nodiscard]] bool IsRecordFieldName(std::string_view text);
 // A name of ours, as of a limit: letters, digits, '-', '_', at most 64.
 [[nodiscard]] bool IsPlainName(std::string_view text);
 

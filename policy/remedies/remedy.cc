@@ -23,6 +23,7 @@ constexpr auto kRemedies = std::to_array<Remedy>({
     {"null-mx-sender", SwitchSender},
     {"spf-fail", SwitchSender},
     {"spf-permerror", SwitchSender},
+    {"dkim-one-signature-broken", RemoveBrokenSignatures},
 });
 
 }  // namespace
