@@ -63,6 +63,11 @@ std::string LogLine(const Decision& decision, const LogContext& context) {
                       List(Findings(decision)), EscapeForLog(context.mail_from),
                       context.recipients, List(Receivers(decision)),
                       Signing(decision));
+  if (!decision.authentication.empty())
+    line += fmt::format(" foreseen=\"{}\"",
+                        EscapeForLog(decision.authentication, 1000));
+  if (!context.login.empty())
+    line += fmt::format(" login=\"{}\"", EscapeForLog(context.login));
   if (!context.held_id.empty()) line += " held=" + context.held_id;
   if (!decision.held_recipients.empty())
     line += fmt::format(" held_rcpts={}", decision.held_recipients.size());

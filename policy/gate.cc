@@ -11,8 +11,10 @@
 #include "policy/decision/decide.h"
 #include "policy/decision/explain.h"
 #include "policy/decision/findings.h"
+#include "policy/decision/record.h"
 #include "policy/facts/gather.h"
 #include "policy/limits/charges.h"
+#include "policy/message/fold.h"
 #include "policy/remedies/remedy.h"
 #include "policy/signing/signer.h"
 
@@ -125,6 +127,19 @@ void Defer(std::string detail, std::string check, Decision* decision) {
   decision->findings.push_back(std::move(finding));
 }
 
+// In the field that the operator named, where nobody's signature forbids it. It
+// goes in before our own signatures, which do not cover it.
+void AddRecord(const Facts& facts, const Config& config, Decision* decision) {
+  const std::string& name = config.record_header;
+  if (name.empty() || facts.IsFieldCovered(name)) return;
+  std::string host = config.hostname;
+  if (host.empty()) host = facts.message->submission.mta_name;
+  if (host.empty()) host = "localhost";
+  const std::optional<std::string> value =
+      FoldValue(name, host + "; " + decision->authentication);
+  if (value) decision->edits.push_back(InsertHeader{name, " " + *value});
+}
+
 // The last word: signatures over what leaves, and the edits that make it so.
 void SignAndEdit(const Message& received, const Facts& facts,
                  const Rulebook& rulebook, const GatherFrom& from,
@@ -137,6 +152,7 @@ void SignAndEdit(const Message& received, const Facts& facts,
     return;
   }
   decision->edits = EditsBetween(received, decision->message);
+  AddRecord(facts, from.config, decision);
   for (const std::string& address : decision->held_recipients)
     decision->edits.push_back(DeleteRecipient{address});
   if (keys.empty()) return;
@@ -280,6 +296,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   Judgement judgement{
       Decide(judged.facts, config, std::move(judged.findings)), {}, {}, {}};
   judgement.decision.message = *judged.facts.message;
+  judgement.decision.authentication = AuthenticationRecord(judged.facts);
   if (!judgement.decision.held_recipients.empty())
     ChargeOnlyWhatLeaves(asker, judged.facts,
                          judgement.decision.held_recipients, limits);

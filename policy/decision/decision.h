@@ -59,6 +59,7 @@ struct Decision {
   std::vector<std::string> held_recipients;
   std::vector<SignatureRecord> signatures;
   std::string unsigned_reason;  // when there are no signatures
+  std::string authentication;   // what was foreseen: record.h
 };
 
 }  // namespace postern
