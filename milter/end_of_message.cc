@@ -155,6 +155,7 @@ Ending EndMessage(Transaction transaction, const Submission& submission,
   const auto start = std::chrono::steady_clock::now();
   LogContext context{.queue_id = submission.queue_id,
                      .mail_from = transaction.envelope().mail_from,
+                     .login = submission.login,
                      .recipients = transaction.envelope().recipients.size()};
   Reached outcome = Reach(&transaction, submission, door, mta);
   const Answer answer = Tell(transaction.limits(), mta, &outcome);

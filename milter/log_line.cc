@@ -73,6 +73,11 @@ std::string LogLine(const Decision& decision, const LogContext& context) {
   if (!decision.unsealed_reason.empty())
     line +=
         fmt::format(" unsealed=\"{}\"", EscapeForLog(decision.unsealed_reason));
+  if (!decision.authentication.empty())
+    line += fmt::format(" foreseen=\"{}\"",
+                        EscapeForLog(decision.authentication, 1000));
+  if (!context.login.empty())
+    line += fmt::format(" login=\"{}\"", EscapeForLog(context.login));
   if (!context.held_id.empty()) line += " held=" + context.held_id;
   if (!decision.held_recipients.empty())
     line += fmt::format(" held_rcpts={}", decision.held_recipients.size());

@@ -15,6 +15,7 @@ namespace postern {
 struct LogContext {
   std::string queue_id;
   std::string mail_from;
+  std::string login;  // {auth_authen}; empty: none
   std::size_t recipients = 0;
   std::string held_id;  // empty: nothing is held
   std::string fault;    // what went wrong on our side; empty: nothing

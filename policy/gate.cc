@@ -11,8 +11,10 @@
 #include "policy/decision/decide.h"
 #include "policy/decision/explain.h"
 #include "policy/decision/findings.h"
+#include "policy/decision/record.h"
 #include "policy/facts/gather.h"
 #include "policy/limits/charges.h"
+#include "policy/message/fold.h"
 #include "policy/message/local_uid.h"
 #include "policy/remedies/remedy.h"
 #include "policy/signing/forward_seal.h"
@@ -159,6 +161,19 @@ void Defer(std::string detail, std::string check, Decision* decision) {
   decision->findings.push_back(std::move(finding));
 }
 
+// In the field that the operator named, where nobody's signature forbids it. It
+// goes in before our own signatures, which do not cover it.
+void AddRecord(const Facts& facts, const Config& config, Decision* decision) {
+  const std::string& name = config.record_header;
+  if (name.empty() || facts.IsFieldCovered(name)) return;
+  std::string host = config.hostname;
+  if (host.empty()) host = facts.message->submission.mta_name;
+  if (host.empty()) host = "localhost";
+  const std::optional<std::string> value =
+      FoldValue(name, host + "; " + decision->authentication);
+  if (value) decision->edits.push_back(InsertHeader{name, " " + *value});
+}
+
 // The last word: signatures over what leaves, and the edits that make it so.
 void SignAndEdit(const Message& received, const Facts& facts,
                  const Rulebook& rulebook, const GatherFrom& from,
@@ -171,6 +186,7 @@ void SignAndEdit(const Message& received, const Facts& facts,
     return;
   }
   decision->edits = EditsBetween(received, decision->message);
+  AddRecord(facts, from.config, decision);
   for (const std::string& address : decision->held_recipients)
     decision->edits.push_back(DeleteRecipient{address});
   for (Edit& edit : EditsForRoute(decision->message, from.config.egress,
@@ -189,8 +205,9 @@ void SignAndEdit(const Message& received, const Facts& facts,
   }
   for (std::size_t i = values->size(); i > 0; --i)
     header.Prepend("DKIM-Signature", (*values)[i - 1]);
-  const SelfCheck::Answer self_check = rulebook.self_check->Verify(
-      header, decision->message.body, keys, from.dns, from.deadline);
+  const SelfCheck::Answer self_check =
+      rulebook.self_check->Verify(header, decision->message.body, keys,
+                                  {from.dns, from.deadline, from.now});
   if (self_check.outcome == SelfCheck::Outcome::kMismatch) {
     decision->unsigned_reason =
         "our own signature does not verify: " + self_check.detail;
@@ -325,6 +342,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   Judgement judgement{
       Decide(judged.facts, config, std::move(judged.findings)), {}, {}, {}};
   judgement.decision.message = *judged.facts.message;
+  judgement.decision.authentication = AuthenticationRecord(judged.facts);
   if (!judgement.decision.held_recipients.empty())
     ChargeOnlyWhatLeaves(asker, judged.facts,
                          judgement.decision.held_recipients, limits);

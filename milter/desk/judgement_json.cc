@@ -104,11 +104,6 @@ int Badness(DmarcResult result) {
   return 0;
 }
 
-const DmarcDiscovery& DiscoveryOf(const DmarcFact& dmarc, DmarcMethod method) {
-  return method == DmarcMethod::kTreeWalk ? dmarc.tree_walk
-                                          : dmarc.public_suffix_list;
-}
-
 // The worst among the outcomes that some receiver of this message will see.
 Json WorstDmarcJson(const DmarcFact& dmarc, bool has_recipients) {
   const DmarcOutcome* worst = nullptr;
@@ -119,7 +114,7 @@ Json WorstDmarcJson(const DmarcFact& dmarc, bool has_recipients) {
   }
   const DmarcMethod method =
       worst == nullptr ? DmarcMethod::kTreeWalk : worst->method;
-  const DmarcDiscovery& discovery = DiscoveryOf(dmarc, method);
+  const DmarcDiscovery& discovery = dmarc.By(method);
   const bool is_found = discovery.status == DmarcDiscovery::Status::kFound;
   return {
       {"domain",
@@ -199,6 +194,7 @@ std::string JudgementJson(const std::string& file, const Judgement& judgement) {
       {"unsigned", decision.signatures.empty() ? Json(decision.unsigned_reason)
                                                : Json(nullptr)},
       {"arc", SealJson(decision)},
+      {"authentication", decision.authentication},
       {"facts", FactsJson(judgement.facts)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

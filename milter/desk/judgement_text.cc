@@ -80,6 +80,7 @@ std::string JudgementText(const std::string& file, const Judgement& judgement) {
   for (const Finding& finding : decision.findings) text += FindingText(finding);
   if (decision.findings.empty()) text += "  nothing foreseen\n";
   text += IdentityText(judgement.facts);
+  text += Wrapped("  ", "foreseen: " + decision.authentication);
   for (const SignatureRecord& signature : decision.signatures)
     text += fmt::format("  signed d={} s={} a={}{}\n", signature.domain,
                         signature.selector, signature.algorithm,

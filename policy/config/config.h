@@ -152,6 +152,8 @@ struct Config {
   std::string state_directory = "/var/lib/postern";
   std::string log_level = "info";
   std::string log_target = "stderr";  // stderr | syslog | an absolute path
+  // The field in which a leaving message says what was foreseen; empty: none.
+  std::string record_header;
   MilterConfig milter;
   DnsConfig dns;
   std::vector<EgressRoute> egress;
@@ -172,8 +174,10 @@ struct Config {
   HoldsConfig holds;
   std::string receivers_directory;         // empty: the built-in profiles
   std::string shorteners_file;             // empty: the built-in list
+  std::string mailbox_providers_file;      // empty: the built-in list
   std::vector<ReceiverProfile> receivers;  // in file order; "selfhost" is last
-  std::set<std::string, std::less<>> shorteners;  // hosts, lower case
+  std::set<std::string, std::less<>> shorteners;         // hosts, lower case
+  std::set<std::string, std::less<>> mailbox_providers;  // domains, likewise
 };
 
 }  // namespace postern

@@ -35,7 +35,26 @@ Faults ReadSenders(Config* config) {
   return read.faults;
 }
 
-// Receivers and lists: the operator's where he named some, else the built-in;
+HostListRead ReadHosts(const std::string& file, std::string_view built_in) {
+  if (file.empty()) return BuiltInHostList(built_in);
+  if (const auto text = ReadTextFile(file)) return ParseHostList(*text, file);
+  return {{}, {{file, {}, "cannot be read"}}};
+}
+
+// The secrets of switched senders.
+void ReadSecrets(Config* config, const std::map<std::string, Position>& places,
+                 Faults* faults) {
+  if (config->sender_secret_file.empty()) return;
+  Result<std::vector<std::string>> secrets =
+      ReadSecretFile(config->sender_secret_file);
+  if (!secrets)
+    faults->push_back({config->file, places.at("sender.srs_secret_file"),
+                       "sender.srs_secret_file: " + secrets.error().message});
+  else
+    config->sender_secrets = std::move(*secrets);
+}
+
+// Receivers the operator's where he named some, else the built-in;
 // and the secrets of switched senders.
 Faults ReadNamedFiles(Config& config,
                       const std::map<std::string, Position>& places) {
@@ -46,27 +65,18 @@ Faults ReadNamedFiles(Config& config,
   Append(receivers.faults, &faults);
   config.receivers = std::move(receivers.profiles);
 
-  HostListRead shorteners;
-  if (config.shorteners_file.empty()) {
-    shorteners = BuiltInShorteners();
-  } else if (const auto text = ReadTextFile(config.shorteners_file)) {
-    shorteners = ParseHostList(*text, config.shorteners_file);
-  } else {
-    shorteners.faults.push_back({config.shorteners_file, {}, "cannot be read"});
-  }
-  Append(ReadSenders(&config), &faults);
+  HostListRead shorteners =
+      ReadHosts(config.shorteners_file, "lists/shorteners.txt");
   Append(shorteners.faults, &faults);
   config.shorteners = std::move(shorteners.hosts);
 
-  if (!config.sender_secret_file.empty()) {
-    Result<std::vector<std::string>> secrets =
-        ReadSecretFile(config.sender_secret_file);
-    if (!secrets)
-      faults.push_back({config.file, places.at("sender.srs_secret_file"),
-                        "sender.srs_secret_file: " + secrets.error().message});
-    else
-      config.sender_secrets = std::move(*secrets);
-  }
+  HostListRead providers =
+      ReadHosts(config.mailbox_providers_file, "lists/mailbox-providers.txt");
+  Append(providers.faults, &faults);
+  config.mailbox_providers = std::move(providers.hosts);
+
+  Append(ReadSenders(&config), &faults);
+  ReadSecrets(&config, places, &faults);
   return faults;
 }
 

@@ -39,6 +39,14 @@ constexpr Option kOptions[] = {
      .slot = [](Owner at) -> Slot { return &In(at).state_directory; },
      .reload = Reload::kNeedsRestart},
 
+    {.path = "record_header",
+     .type = &kFieldName,
+     .value = R"("")",
+     .example = R"("X-Postern-Authentication")",
+     .doc = "The name of a field to add to what leaves, with the results of "
+            "SPF, DKIM and DMARC that were foreseen; empty: nothing is added.",
+     .slot = [](Owner at) -> Slot { return &In(at).record_header; }},
+
     {.path = "log.level",
      .type = &kLogLevel,
      .value = R"("info")",
@@ -366,6 +374,13 @@ constexpr Option kOptions[] = {
      .doc = "A list of URL shorteners, a host a line, that replaces the "
             "built-in one; empty: built-in.",
      .slot = [](Owner at) -> Slot { return &In(at).shorteners_file; }},
+    {.path = "lists.mailbox_providers",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/mailbox-providers.txt")",
+     .doc = "A list of public mailbox providers, a domain a line, that "
+            "replaces the built-in one; empty: built-in.",
+     .slot = [](Owner at) -> Slot { return &In(at).mailbox_providers_file; }},
 };
 
 }  // namespace

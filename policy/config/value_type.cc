@@ -31,8 +31,8 @@ constexpr std::array<std::pair<LimitOver, std::string_view>, 5> kOvers = {
      {LimitOver::kReject, "reject"},
      {LimitOver::kObserve, "observe"}}};
 
-// The slot as the type that the table of options promises: a row whose slot
-// does not fit its type fails the unit test that visits every row.
+// The slot as the type that the table of options promises; a unit test visits
+// every row.
 std::string& TextIn(Slot slot) { return *std::get<std::string*>(slot); }
 
 bool TakeText(const Arrival& arrival, bool is_valid) {
@@ -40,7 +40,6 @@ bool TakeText(const Arrival& arrival, bool is_valid) {
   return is_valid;
 }
 Printed PrintText(Slot slot) { return {QuoteToml(TextIn(slot))}; }
-
 bool TakeAnyText(const Arrival& arrival) { return TakeText(arrival, true); }
 bool TakeHostName(const Arrival& arrival) {
   return TakeText(arrival, IsHostName(arrival.text()));
@@ -57,6 +56,9 @@ bool TakeSelector(const Arrival& arrival) {
 bool TakePlainName(const Arrival& arrival) {
   return TakeText(arrival, IsPlainName(arrival.text()));
 }
+bool TakeFieldName(const Arrival& arrival) {
+  return TakeText(arrival, IsRecordFieldName(arrival.text()));
+}
 bool TakeLogLevel(const Arrival& arrival) {
   constexpr std::array<std::string_view, 4> kLevels = {"debug", "info",
                                                        "warning", "error"};
@@ -69,8 +71,8 @@ bool TakeLogTarget(const Arrival& arrival) {
       arrival, text == "stderr" || text == "syslog" || text.starts_with('/'));
 }
 bool TakePath(const Arrival& arrival) {
-  const std::filesystem::path path(arrival.text());
-  TextIn(arrival.slot) = (arrival.folder / path).lexically_normal().string();
+  TextIn(arrival.slot) =
+      (arrival.folder / arrival.text()).lexically_normal().string();
   return true;
 }
 
@@ -334,6 +336,8 @@ constinit const ValueType kPlainName = {
     "name",        "letters, digits, '-' and '_', at most 64",
     kAsText,       kOne,
     TakePlainName, PrintText};
+constinit const ValueType kFieldName = {"field name", R"("X-Seen")", kAsText,
+                                        kOne,         TakeFieldName, PrintText};
 constinit const ValueType kMode = {
     "mode",   R"("observe", "mend" or "enforce")", kAsText, kOne, TakeMode,
     PrintMode};

@@ -49,7 +49,7 @@ struct ValueType {
 
 extern const ValueType kBool, kInteger, kShare, kSize, kDuration;
 extern const ValueType kText, kHostName, kSocket, kHostAndPort, kPath;
-extern const ValueType kLogLevel, kLogTarget, kSelector, kPlainName;
+extern const ValueType kLogLevel, kLogTarget, kSelector, kPlainName, kFieldName;
 extern const ValueType kMode, kAction, kUnknownAction, kOtherwise, kOctalMode;
 extern const ValueType kDomain, kDomains, kAddresses, kDnsServers, kNames;
 extern const ValueType kMxSuffixes, kLimitKey, kLimitCost, kLimitOver, kRates;

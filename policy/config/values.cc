@@ -221,6 +221,14 @@ bool IsExtensionFieldName(std::string_view text) {
          });
 }
 
+bool IsRecordFieldName(std::string_view text) {
+  // The token of a release is not for everybody's eyes.
+  if (EqualsIgnoreCase(text, "X-Postern-Release")) return false;
+  return text.empty() || EqualsIgnoreCase(text, "Authentication-Results") ||
+         (StartsWithIgnoreCase(text, "X-") && text.size() > 2 &&
+          IsPlainName(text));
+}
+
 bool IsPlainName(std::string_view text) {
   return !text.empty() && text.size() <= 64 &&
          std::ranges::all_of(

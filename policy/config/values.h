@@ -48,6 +48,9 @@ namespace postern {
 [[nodiscard]] bool IsPlainMailbox(std::string_view text);
 // The name of a header field that no standard knows: "X-...", RFC 5322 s.3.6.8.
 [[nodiscard]] bool IsExtensionFieldName(std::string_view text);
+// A header field for our own record, at most 64 octets: "X-…", which nobody
+// acts on, or Authentication-Results; empty for none.
+[[nodiscard]] bool IsRecordFieldName(std::string_view text);
 // A name of ours, as of a limit: letters, digits, '-', '_', at most 64.
 [[nodiscard]] bool IsPlainName(std::string_view text);
 

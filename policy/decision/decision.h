@@ -69,6 +69,7 @@ struct Decision {
   std::string unsigned_reason;  // when there are no signatures
   std::optional<SealRecord> seal;
   std::string unsealed_reason;  // forwarded, and could not be sealed
+  std::string authentication;   // what was foreseen: record.h
 };
 
 }  // namespace postern

@@ -14,7 +14,6 @@ struct Aligner {
   const GatherFrom& from;
   const Facts& facts;
 
-  [[nodiscard]] const DmarcDiscovery& Discovery(DmarcMethod method) const;
   // Equal organizational domains, or equal names when strict.
   [[nodiscard]] Alignment Align(const std::string& identifier, bool is_strict,
                                 DmarcMethod method) const;

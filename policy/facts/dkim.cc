@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "policy/base/tag_list.h"
 #include "policy/base/text.h"
 #include "policy/facts/dkim_guard.h"
 #include "policy/facts/opendkim.h"
@@ -69,9 +70,21 @@ std::optional<std::string> WithCrlf(std::string_view octets) {
   return wire;
 }
 
+// RFC 6376 s.3.6.1, RFC 8463 s.3: k= says for which algorithms the key is; by
+// default for rsa. libopendkim does not compare it with a=.
+bool IsForAlgorithm(const std::string& key_record, std::string_view algorithm) {
+  const Result<TagList> tags = TagList::Parse(key_record);
+  if (!tags) return true;  // libopendkim says what is wrong with it
+  const std::string_view type = tags->Find("k").value_or("rsa");
+  return EqualsIgnoreCase(algorithm.substr(0, algorithm.find('-')), type);
+}
+
 DkimOutcome Examine(const Header& header, const HeaderField& field,
                     const DkimSignature& signature, std::string_view body,
                     const std::string& key_record) {
+  if (!IsForAlgorithm(key_record, signature.algorithm))
+    return {DkimResult::kPermError,
+            "the key is not for " + EscapeForLog(signature.algorithm, 40)};
   const auto handed_over = HandedOver(header, field, signature.headers);
   if (!handed_over) return {DkimResult::kNeutral, handed_over.error().message};
   return AskOpendkim(*handed_over, body, key_record);
@@ -100,19 +113,19 @@ std::string_view ToString(DkimResult result) {
 }
 
 std::vector<DkimSignature> VerifySignatures(const Header& header,
-                                            const Body& body, Dns& dns,
-                                            Deadline deadline) {
+                                            const Body& body,
+                                            const VerifyWith& with) {
   const std::vector<const HeaderField*> fields = SignatureFields(header);
   std::vector<DkimSignature> signatures;
   for (const HeaderField* field : fields) {
-    signatures.push_back(ReadSignature(field->value));
+    signatures.push_back(ReadSignature(field->value, with.now));
     DkimSignature& signature = signatures.back();
     if (signature.result != DkimResult::kNone) continue;
     if (signatures.size() > kMaxSignatures) {
       signature.result = DkimResult::kNeutral;
       signature.reason = "not examined: more than 5 signatures";
     } else {
-      dns.Prefetch(KeyName(signature), RrType::kTxt);
+      with.dns.Prefetch(KeyName(signature), RrType::kTxt);
     }
   }
   if (fields.empty()) return signatures;
@@ -121,7 +134,7 @@ std::vector<DkimSignature> VerifySignatures(const Header& header,
   for (std::size_t i = 0; i < signatures.size(); ++i) {
     DkimSignature& signature = signatures[i];
     if (signature.result != DkimResult::kNone) continue;
-    const auto key = AskKey(KeyName(signature), dns, deadline);
+    const auto key = AskKey(KeyName(signature), with.dns, with.deadline);
     DkimOutcome outcome =
         key ? Examine(header, *fields[i], signature, wire, *key) : key.error();
     signature.result = outcome.result;

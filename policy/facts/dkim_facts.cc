@@ -53,14 +53,15 @@ void PlanSignatures(const GatherFrom& from, Facts* facts) {
 void GatherDkim(const GatherFrom& from, Facts* facts) {
   const Message& message = *facts->message;
   if (message.header.Find("DKIM-Signature") != nullptr) {
-    for (DkimSignature& found : VerifySignatures(message.header, message.body,
-                                                 from.dns, from.deadline))
+    for (DkimSignature& found : VerifySignatures(
+             message.header, message.body, {from.dns, from.deadline, from.now}))
       facts->dkim.push_back({.domain = std::move(found.domain),
                              .selector = std::move(found.selector),
                              .algorithm = std::move(found.algorithm),
                              .result = found.result,
                              .reason = std::move(found.reason),
-                             .signed_headers = std::move(found.headers)});
+                             .signed_headers = std::move(found.headers),
+                             .signed_body_bytes = found.body_bytes});
   }
   PlanSignatures(from, facts);
   for (const SigningPlan::Planned& planned : facts->signing.signatures)
@@ -73,10 +74,15 @@ void GatherDkim(const GatherFrom& from, Facts* facts) {
          .reason =
              "published key: " + std::string(ToString(planned.published))});
   const Aligner aligner{from, *facts};
-  for (DkimFact& fact : facts->dkim)
+  const DmarcFact& dmarc = facts->dmarc;
+  for (DkimFact& fact : facts->dkim) {
     fact.alignment =
-        aligner.Align(fact.domain, facts->dmarc.tree_walk.record.is_strict_dkim,
+        aligner.Align(fact.domain, dmarc.tree_walk.record.is_strict_dkim,
                       DmarcMethod::kTreeWalk);
+    fact.list_alignment = aligner.Align(
+        fact.domain, dmarc.public_suffix_list.record.is_strict_dkim,
+        DmarcMethod::kPublicSuffixList);
+  }
 }
 
 }  // namespace postern

@@ -42,18 +42,25 @@ std::vector<std::string> NamesIn(std::string_view h) {
   return names;
 }
 
-// RFC 6376 s.3.5, x=: seconds since 1970. It is asked of the system clock,
-// which is what a receiver does.
-bool IsExpired(const TagList& tags) {
-  const std::string_view x = tags.Find("x").value_or("");
-  std::int64_t expires = 0;
+// A number of t=, x= or l=: nullopt when the tag is absent or is none.
+std::optional<std::uint64_t> NumberIn(const TagList& tags,
+                                      std::string_view tag) {
+  const std::string_view text = tags.Find(tag).value_or("");
+  std::uint64_t number = 0;
   const auto [end, error] =
-      std::from_chars(x.data(), x.data() + x.size(), expires);
-  if (x.empty() || error != std::errc() || end != x.data() + x.size())
-    return false;  // libopendkim says what is wrong with it
-  const auto now = SystemClock().Now().time_since_epoch();
-  return expires <
-         std::chrono::duration_cast<std::chrono::seconds>(now).count();
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size())
+    return std::nullopt;
+  return number;
+}
+
+// RFC 6376 s.3.5, x=: seconds since 1970, by the clock we judge by.
+bool IsExpired(const TagList& tags, TimePoint now) {
+  const std::optional<std::uint64_t> expires = NumberIn(tags, "x");
+  const auto seconds =
+      std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  return expires && seconds >= 0 &&
+         *expires < static_cast<std::uint64_t>(seconds);
 }
 
 std::string Fault(const TagList& tags) {
@@ -64,6 +71,9 @@ std::string Fault(const TagList& tags) {
     if (NameIn(tags, tag).empty())
       return fmt::format("{}= is missing or not a domain name", tag);
   if (tags.Find("h").value_or("").empty()) return "h= is missing or empty";
+  for (const char* tag : {"t", "x", "l"})
+    if (tags.Find(tag) && !NumberIn(tags, tag))
+      return fmt::format("{}= is not a number", tag);
   return {};
 }
 
@@ -87,7 +97,7 @@ std::vector<std::string> Padding(std::size_t count) {
 
 }  // namespace
 
-DkimSignature ReadSignature(std::string_view value) {
+DkimSignature ReadSignature(std::string_view value, TimePoint now) {
   DkimSignature signature;
   if (value.size() > kMaxSignatureBytes) {
     Conclude(DkimResult::kNeutral, "not examined: longer than 64 KB",
@@ -104,9 +114,18 @@ DkimSignature ReadSignature(std::string_view value) {
   signature.selector = NameIn(*tags, "s");
   signature.algorithm = tags->Find("a").value_or("");
   signature.headers = NamesIn(tags->Find("h").value_or(""));
+  signature.body_bytes = NumberIn(*tags, "l");
+  const bool has_from =
+      std::find(signature.headers.begin(), signature.headers.end(), "from") !=
+      signature.headers.end();
   if (std::string fault = Fault(*tags); !fault.empty())
     Conclude(DkimResult::kPermError, std::move(fault), &signature);
-  else if (IsExpired(*tags))
+  else if (!has_from)  // RFC 6376 s.6.1.1
+    Conclude(DkimResult::kPermError, "h= does not name From", &signature);
+  else if (EqualsIgnoreCase(signature.algorithm, "rsa-sha1"))
+    Conclude(DkimResult::kPermError,
+             "rsa-sha1, which counts as failed (RFC 8301 s.3.1)", &signature);
+  else if (IsExpired(*tags, now))
     Conclude(DkimResult::kFail, "expired (x=)", &signature);
   return signature;
 }

@@ -12,15 +12,17 @@
 #include <string_view>
 #include <vector>
 
+#include "policy/base/clock.h"
 #include "policy/base/result.h"
 #include "policy/facts/dkim.h"
 #include "policy/message/header.h"
 
 namespace postern {
 
-// A DKIM-Signature value read by ourselves. The result is kNone where
-// libopendkim may judge it; every other result is final.
-[[nodiscard]] DkimSignature ReadSignature(std::string_view value);
+// A DKIM-Signature value read by ourselves, as of a time. The result is kNone
+// where libopendkim may judge it; every other result is final.
+[[nodiscard]] DkimSignature ReadSignature(std::string_view value,
+                                          TimePoint now);
 
 // The header as libopendkim is to see it for this signature: "name:value" each,
 // folds as CRLF, padding last. Or why it must not see it.

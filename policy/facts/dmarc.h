@@ -22,8 +22,7 @@ enum class DmarcResult { kNone, kPass, kFail, kTempError, kPermError };
 [[nodiscard]] std::string_view ToString(DmarcPolicy policy);
 [[nodiscard]] std::string_view ToString(DmarcResult result);
 
-// One parsed record. Tags that are unknown or malformed are ignored, as RFC
-// 9989 s.4.7 asks.
+// One parsed record. Tags that are unknown are ignored (RFC 9989 s.4.7).
 struct DmarcRecord {
   std::optional<DmarcPolicy> policy;              // p=
   std::optional<DmarcPolicy> subdomain_policy;    // sp=
@@ -32,7 +31,13 @@ struct DmarcRecord {
   bool is_strict_spf = false;                     // aspf=s
   bool is_testing = false;                        // t=y
   std::optional<bool> is_public_suffix;           // psd=y, psd=n; none: psd=u
-  bool has_reports = false;                       // a usable rua=
+  bool has_reports = false;  // rua= with at least one valid URI
+  int percent = 100;         // pct=, which only RFC 7489 knows
+  // What stands there and is no policy. Where sp= or np= is none, receivers
+  // use nothing of the record but its reports (RFC 9989 s.4.10.1).
+  bool has_bad_subdomain_policy = false;
+  bool has_bad_nonexistent_policy = false;
+  std::string fault;  // the tags with values that cannot be used; empty: none
 };
 // nullopt: not a DMARC record at all (does not begin with v=DMARC1).
 [[nodiscard]] std::optional<DmarcRecord> ParseDmarcRecord(std::string_view txt);
@@ -44,10 +49,12 @@ struct DmarcDiscovery {
   std::optional<Domain> found_at;
   DmarcRecord record;
   DmarcPolicy policy = DmarcPolicy::kNone;  // the one that applies
-  std::string fault;  // several records, bad p=: why a record was not used
+  std::string fault;  // what is wrong with the records met; empty: nothing
   // The author domain's organizational domain; none when the walk failed.
   std::optional<Domain> organizational_domain;
 };
+// By tree walk at most eight names are asked, and the author domain itself when
+// np= makes a difference; by list at most two.
 [[nodiscard]] DmarcDiscovery DiscoverDmarc(const Domain& author_domain,
                                            DmarcMethod method, Dns& dns,
                                            Deadline deadline);

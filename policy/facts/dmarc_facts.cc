@@ -3,52 +3,60 @@
 
 #include "policy/facts/identity.h"
 
+#include <algorithm>
 #include <set>
-
-#include "policy/facts/alignment.h"
 
 namespace postern {
 namespace {
 
+// What one identifier does for DMARC: with a pass in alignment it carries it
+// alone (RFC 9989 s.5.3.2).
+enum class Bearing { kPasses, kMayPass, kNothing };
+
+Bearing BearingOf(bool is_pass, bool is_unknown, Alignment alignment) {
+  if (alignment == Alignment::kNotAligned || (!is_pass && !is_unknown))
+    return Bearing::kNothing;
+  return is_pass && alignment == Alignment::kAligned ? Bearing::kPasses
+                                                     : Bearing::kMayPass;
+}
+
 // How one egress fares under one method; DKIM does not depend on the egress.
 DmarcResult ResultAt(const SpfFact* spf, const Facts& facts,
-                     const DmarcDiscovery& discovery, const Aligner& aligner,
                      DmarcMethod method) {
-  if (discovery.status == DmarcDiscovery::Status::kTempError)
-    return DmarcResult::kTempError;
-  if (discovery.status == DmarcDiscovery::Status::kAbsent)
-    return DmarcResult::kNone;
-  bool may_pass = spf == nullptr;  // no egress known: SPF is unknown
-  if (spf != nullptr && (spf->result == SpfResult::kPass ||
-                         spf->result == SpfResult::kTempError)) {
-    const Alignment alignment =
-        aligner.Align(spf->domain, discovery.record.is_strict_spf, method);
-    if (alignment == Alignment::kAligned && spf->result == SpfResult::kPass)
-      return DmarcResult::kPass;
-    may_pass |= alignment != Alignment::kNotAligned;
+  switch (facts.dmarc.By(method).status) {
+    case DmarcDiscovery::Status::kTempError:
+      return DmarcResult::kTempError;
+    case DmarcDiscovery::Status::kAbsent:
+      return DmarcResult::kNone;
+    case DmarcDiscovery::Status::kFound:
+      break;
   }
-  for (const DkimFact& dkim : facts.dkim) {
-    if (dkim.result != DkimResult::kPass &&
-        dkim.result != DkimResult::kTempError)
-      continue;
-    const Alignment alignment =
-        aligner.Align(dkim.domain, discovery.record.is_strict_dkim, method);
-    if (alignment == Alignment::kAligned && dkim.result == DkimResult::kPass)
-      return DmarcResult::kPass;
-    may_pass |= alignment != Alignment::kNotAligned;
-  }
-  return may_pass ? DmarcResult::kTempError : DmarcResult::kFail;
+  std::vector<Bearing> bearings;
+  if (spf == nullptr)
+    bearings.push_back(Bearing::kMayPass);  // no egress known: SPF is unknown
+  else
+    bearings.push_back(BearingOf(spf->result == SpfResult::kPass,
+                                 spf->result == SpfResult::kTempError,
+                                 AlignmentBy(*spf, method)));
+  // What we did not examine (kNeutral) may pass where it is.
+  for (const DkimFact& dkim : facts.dkim)
+    bearings.push_back(BearingOf(dkim.result == DkimResult::kPass,
+                                 dkim.result == DkimResult::kTempError ||
+                                     dkim.result == DkimResult::kNeutral,
+                                 AlignmentBy(dkim, method)));
+  const auto has = [&](Bearing bearing) {
+    return std::find(bearings.begin(), bearings.end(), bearing) !=
+           bearings.end();
+  };
+  if (has(Bearing::kPasses)) return DmarcResult::kPass;
+  return has(Bearing::kMayPass) ? DmarcResult::kTempError : DmarcResult::kFail;
 }
 
 std::vector<std::string> ReceiversUsing(const Facts& facts,
                                         DmarcMethod method) {
   std::set<std::string> names;
-  for (const RecipientFact& recipient : facts.recipients) {
-    const bool uses_list = recipient.profile != nullptr &&
-                           recipient.profile->uses_public_suffix_list;
-    if (uses_list == (method == DmarcMethod::kPublicSuffixList))
-      names.insert(recipient.receiver);
-  }
+  for (const RecipientFact& recipient : facts.recipients)
+    if (MethodOf(recipient) == method) names.insert(recipient.receiver);
   return {names.begin(), names.end()};
 }
 
@@ -64,9 +72,8 @@ void GatherDmarcPolicy(const GatherFrom& from, Facts* facts) {
                     from.dns, from.deadline);
 }
 
-void GatherDmarcOutcomes(const GatherFrom& from, Facts* facts) {
+void GatherDmarcOutcomes(Facts* facts) {
   if (!facts->author_domain) return;
-  const Aligner aligner{from, *facts};
   std::vector<const SpfFact*> ways;
   for (const SpfFact& spf : facts->spf) ways.push_back(&spf);
   if (ways.empty()) ways.push_back(nullptr);
@@ -74,12 +81,10 @@ void GatherDmarcOutcomes(const GatherFrom& from, Facts* facts) {
        {DmarcMethod::kTreeWalk, DmarcMethod::kPublicSuffixList}) {
     const std::vector<std::string> receivers = ReceiversUsing(*facts, method);
     for (const SpfFact* spf : ways)
-      facts->dmarc.all.push_back(
-          {.egress = spf == nullptr ? "" : spf->egress,
-           .method = method,
-           .receivers = receivers,
-           .result = ResultAt(spf, *facts, aligner.Discovery(method), aligner,
-                              method)});
+      facts->dmarc.all.push_back({.egress = spf == nullptr ? "" : spf->egress,
+                                  .method = method,
+                                  .receivers = receivers,
+                                  .result = ResultAt(spf, *facts, method)});
   }
 }
 

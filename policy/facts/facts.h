@@ -61,6 +61,13 @@ struct SenderPermission {
   std::string identity;
 };
 
+// How this recipient's receiver finds the organizational domain.
+[[nodiscard]] inline DmarcMethod MethodOf(const RecipientFact& recipient) {
+  const bool uses_list = recipient.profile != nullptr &&
+                         recipient.profile->uses_public_suffix_list;
+  return uses_list ? DmarcMethod::kPublicSuffixList : DmarcMethod::kTreeWalk;
+}
+
 // One way the message may leave.
 struct EgressFact {
   std::string route;
@@ -73,18 +80,31 @@ struct SpfFact {
   bool is_helo_identity = false;
   std::string domain;
   SpfResult result = SpfResult::kTempError;
-  Alignment alignment = Alignment::kUnknown;  // with the author domain
+  // With the author domain: by tree walk, and by public suffix list.
+  Alignment alignment = Alignment::kUnknown;
+  Alignment list_alignment = Alignment::kUnknown;
   std::string explanation, reason;
 };
 
 struct DkimFact {
   std::string domain, selector, algorithm;
   DkimResult result = DkimResult::kNone;
-  Alignment alignment = Alignment::kUnknown;
+  Alignment alignment = Alignment::kUnknown;  // as in SpfFact
+  Alignment list_alignment = Alignment::kUnknown;
   bool is_ours = false;  // the signature we are going to make: a prediction
   std::string reason;
-  std::vector<std::string> signed_headers;  // those already there only
+  // Of those already there only: h= and l=. A name stands as often as h= has
+  // it, so also for fields that must not be added.
+  std::vector<std::string> signed_headers;
+  std::optional<std::uint64_t> signed_body_bytes;
 };
+
+// What the fact says to a receiver that aligns by this method.
+template <typename Fact>
+[[nodiscard]] Alignment AlignmentBy(const Fact& fact, DmarcMethod method) {
+  return method == DmarcMethod::kTreeWalk ? fact.alignment
+                                          : fact.list_alignment;
+}
 
 // Which keys would sign, and whether receivers can find their public halves.
 struct SigningPlan {
@@ -103,9 +123,13 @@ struct DmarcOutcome {
   DmarcResult result = DmarcResult::kNone;
 };
 struct DmarcFact {
-  std::optional<Domain> author_domain;  // none: no single valid author
+  std::optional<Domain> author_domain;  // none: DMARC does not apply
   DmarcDiscovery tree_walk, public_suffix_list;
   std::vector<DmarcOutcome> all;
+
+  [[nodiscard]] const DmarcDiscovery& By(DmarcMethod method) const {
+    return method == DmarcMethod::kTreeWalk ? tree_walk : public_suffix_list;
+  }
 };
 
 // The body's octets as the wire will carry them.
@@ -139,6 +163,7 @@ struct Facts {
 
   std::string date_fault;  // why the Date field cannot be read
   AddressList from;        // of the first From field
+  // Of all its authors (RFC 9989 s.5.3.1); none: not a single one.
   std::optional<Domain> author_domain;
   MailDomain author_mail_domain = MailDomain::kUnknown;
 

@@ -47,6 +47,18 @@ void GatherRecipients(const Config& config, Facts* facts,
   }
 }
 
+// RFC 9989 s.5.3.1: several authors count as one when their domain is the same;
+// of several domains DMARC judges none.
+std::optional<Domain> CommonDomain(const std::vector<Mailbox>& mailboxes) {
+  std::optional<Domain> common;
+  for (const Mailbox& mailbox : mailboxes) {
+    std::optional<Domain> domain = Domain::Parse(mailbox.address.domain);
+    if (!domain || (common && *common != *domain)) return std::nullopt;
+    common = std::move(domain);
+  }
+  return common;
+}
+
 void GatherAuthor(Facts* facts, MailDomains* domains) {
   const HeaderField* from = facts->message->header.Find("From");
   if (from == nullptr) return;
@@ -55,12 +67,9 @@ void GatherAuthor(Facts* facts, MailDomains* domains) {
   if (!facts->from.error.empty())
     if (std::optional<Mailbox> lone = LoneMailbox(from->value))
       facts->from = {.mailboxes = {std::move(*lone)}};
-  const bool is_single = facts->message->header.Count("From") == 1 &&
-                         facts->from.error.empty() &&
-                         facts->from.mailboxes.size() == 1;
-  if (!is_single) return;
-  facts->author_domain =
-      Domain::Parse(facts->from.mailboxes.front().address.domain);
+  if (facts->message->header.Count("From") != 1 || !facts->from.error.empty())
+    return;
+  facts->author_domain = CommonDomain(facts->from.mailboxes);
   if (facts->author_domain)
     facts->author_mail_domain = domains->Find(*facts->author_domain).kind;
 }
@@ -86,10 +95,17 @@ bool IsBulk(const Header& header) {
   return value == "bulk" || value == "list";
 }
 
-// What a signature by somebody else covers; an unanswered one may cover it too.
+// A signature by somebody else that a receiver may find good: also where DNS
+// did not answer us, or where it was not examined.
 bool StandsForItself(const DkimFact& dkim) {
   return !dkim.is_ours && (dkim.result == DkimResult::kPass ||
-                           dkim.result == DkimResult::kTempError);
+                           dkim.result == DkimResult::kTempError ||
+                           dkim.result == DkimResult::kNeutral);
+}
+
+// RFC 6376 s.3.5: with l=0 it says nothing of the body.
+bool CoversBody(const DkimFact& dkim) {
+  return StandsForItself(dkim) && dkim.signed_body_bytes != 0U;
 }
 
 // A field that is missing has no fault of its own.
@@ -147,10 +163,10 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherSpf(from, &facts);
   GatherDkim(from, &facts);
   GatherForwarding(from, &facts);
-  GatherDmarcOutcomes(from, &facts);
+  GatherDmarcOutcomes(&facts);
   facts.is_body_covered =
       facts.mime.is_signed_or_encrypted ||
-      std::any_of(facts.dkim.begin(), facts.dkim.end(), StandsForItself);
+      std::any_of(facts.dkim.begin(), facts.dkim.end(), CoversBody);
   return facts;
 }
 

@@ -18,6 +18,6 @@ void GatherEgress(const GatherFrom& from, MailDomains* domains, Facts* facts);
 void GatherDmarcPolicy(const GatherFrom& from, Facts* facts);
 void GatherSpf(const GatherFrom& from, Facts* facts);
 void GatherDkim(const GatherFrom& from, Facts* facts);
-void GatherDmarcOutcomes(const GatherFrom& from, Facts* facts);
+void GatherDmarcOutcomes(Facts* facts);
 
 }  // namespace postern

@@ -51,10 +51,12 @@ DKIM_LIB* MakeLibrary() {
   dkim_dns_set_close(library, CloseNothing);
   dkim_dns_set_query_start(library, AskNothing);
   dkim_dns_init(library);
-  // The guard has asked for x=. A t= in the future is no fault (RFC 6376 s.3.5
-  // says MAY), and messages are also judged as of another day. Ten years: the
-  // library takes it as an int, and subtracts it from t= without a sign.
-  std::uint64_t drift = 10ULL * 365 * 24 * 3600;
+  // The guard has judged x= by our own clock; the library knows the system's
+  // alone, and messages are also judged as of another day. A t= in the future
+  // is no fault (RFC 6376 s.3.5 says MAY). Thirty years, which is as old as any
+  // signature can be: the library takes it as an int, and subtracts it from t=
+  // without a sign.
+  std::uint64_t drift = 30ULL * 365 * 24 * 3600;
   dkim_options(library, DKIM_OP_SETOPT, DKIM_OPTS_CLOCKDRIFT, &drift,
                sizeof drift);
   return library;
@@ -98,7 +100,8 @@ DkimOutcome OutcomeOfError(DKIM_SIGERROR error, int body_hash) {
                                      ? "the body was changed"
                                      : "the signed header fields were changed"};
     case DKIM_SIGERROR_EXPIRED:
-    case DKIM_SIGERROR_FUTURE:
+    case DKIM_SIGERROR_FUTURE:  // by its clock, or a t= before the year 2000
+      return {DkimResult::kNeutral, "not examined: libopendkim: " + reason};
     case DKIM_SIGERROR_TOOLARGE_L:
       return {DkimResult::kFail, std::move(reason)};
     case DKIM_SIGERROR_KEYTOOSMALL:  // RFC 8301 s.3.2

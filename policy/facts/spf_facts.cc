@@ -25,9 +25,13 @@ void GatherSpf(const GatherFrom& from, Facts* facts) {
                  .result = answer.result,
                  .explanation = std::move(answer.explanation),
                  .reason = std::move(answer.reason)};
+    const DmarcFact& dmarc = facts->dmarc;
     fact.alignment =
-        aligner.Align(fact.domain, facts->dmarc.tree_walk.record.is_strict_spf,
+        aligner.Align(fact.domain, dmarc.tree_walk.record.is_strict_spf,
                       DmarcMethod::kTreeWalk);
+    fact.list_alignment = aligner.Align(
+        fact.domain, dmarc.public_suffix_list.record.is_strict_spf,
+        DmarcMethod::kPublicSuffixList);
     facts->spf.push_back(std::move(fact));
   }
 }

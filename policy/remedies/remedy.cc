@@ -30,6 +30,11 @@ constexpr auto kRemedies = std::to_array<Remedy>({
     {"forwarded-sender-unauthorized", SwitchSender, Stage::kReversePath},
     {"forwarded-sender-unproven", SwitchSender, Stage::kReversePath},
     {"dmarc-reject", MungeFrom, Stage::kAuthorDomain},
+    {"mail-from-domain-unroutable", SwitchSender},
+    {"null-mx-sender", SwitchSender},
+    {"spf-fail", SwitchSender},
+    {"spf-permerror", SwitchSender},
+    {"dkim-one-signature-broken", RemoveBrokenSignatures},
 });
 
 }  // namespace

@@ -58,6 +58,7 @@ bool ReencodeBody(const Facts& facts, Message* message);
 bool RewriteSender(const Facts& facts, Message* message);
 bool RewriteAuthor(const Facts& facts, Message* message);
 bool ChooseEgress(const Facts& facts, Message* message);
+bool RemoveBrokenSignatures(const Facts& facts, Message* message);
 bool SwitchSender(const Facts& facts, Message* message);
 bool MungeFrom(const Facts& facts, Message* message);
 

@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "policy/facts/dkim.h"
-
 namespace postern {
 
 struct SelfCheck::Count {
@@ -36,11 +34,11 @@ bool SelfCheck::IsDue(std::span<const KeyInUse> keys) {
 
 SelfCheck::Answer SelfCheck::Verify(const Header& signed_header,
                                     const Body& body,
-                                    std::span<const KeyInUse> keys, Dns& dns,
-                                    Deadline deadline) {
+                                    std::span<const KeyInUse> keys,
+                                    const VerifyWith& with) {
   if (!IsDue(keys)) return {};
   const std::vector<DkimSignature> found =
-      VerifySignatures(signed_header, body, dns, deadline);
+      VerifySignatures(signed_header, body, with);
   Answer answer{Outcome::kVerified, ""};
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const std::string name =

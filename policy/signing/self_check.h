@@ -12,7 +12,7 @@
 #include <span>
 #include <string>
 
-#include "policy/facts/dns.h"
+#include "policy/facts/dkim.h"
 #include "policy/message/message.h"
 #include "policy/signing/keys.h"
 
@@ -37,8 +37,8 @@ class SelfCheck {
   };
   // The header has our signatures on top, one for each key in order.
   [[nodiscard]] Answer Verify(const Header& signed_header, const Body& body,
-                              std::span<const KeyInUse> keys, Dns& dns,
-                              Deadline deadline);
+                              std::span<const KeyInUse> keys,
+                              const VerifyWith& with);
 
  private:
   struct Count;

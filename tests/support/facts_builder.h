@@ -16,6 +16,7 @@ inline const Config& PlainConfig() {
   static const Config config = [] {
     Config made;
     made.shorteners = {"sho.rt", "page.link"};
+    made.mailbox_providers = {"gmail.com"};
     return made;
   }();
   return config;

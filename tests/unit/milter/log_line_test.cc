@@ -56,6 +56,18 @@ TEST(LogLine, NamesAnUnknownOnceForAllItsSubjects) {
   EXPECT_NE(line.find("findings=null-mx:unknown from="), std::string::npos);
 }
 
+TEST(LogLine, TellsWhatWasForeseenAndTheLogin) {
+  Decision decision;
+  decision.authentication =
+      "spf=pass smtp.helo=\"a b\" (at 192.0.2.1); dkim=none";
+  const std::string line =
+      LogLine(decision, {.queue_id = "Q1", .login = "al\"ice\n"});
+  EXPECT_NE(line.find(R"( foreseen="spf=pass smtp.helo=\"a b\" (at )"
+                      R"(192.0.2.1); dkim=none" login="al\"ice\x0a" ms=0)"),
+            std::string::npos)
+      << line;
+}
+
 TEST(LogLine, EscapesForeignText) {
   const std::string line = LogLine(
       {}, {.queue_id = "Q\n1", .mail_from = "a\"\r\n@b", .fault = "\x1b"});

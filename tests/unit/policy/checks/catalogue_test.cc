@@ -21,6 +21,7 @@ TEST(Catalogue, ListsEveryCheckFileOnce) {
     if (entry.path().extension() == ".cc") files.insert(entry.path().stem());
   files.erase("check");
   files.erase("catalogue");
+  files.erase("dmarc_verdicts");
   EXPECT_EQ(listed, files);
 }
 

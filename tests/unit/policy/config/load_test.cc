@@ -47,6 +47,7 @@ mode = "enforce"
 on_unknown = "defer"
 hostname = "mail.example.com"
 state_directory = "/srv/postern"
+record_header = "X-Seen"
 [log]
 level = "debug"
 target = "/var/log/postern.log"
@@ -90,6 +91,7 @@ reinject = "[::1]:10025"
   EXPECT_EQ(config->on_unknown, Action::kDefer);
   EXPECT_EQ(config->hostname, "mail.example.com");
   EXPECT_EQ(config->state_directory, "/srv/postern");
+  EXPECT_EQ(config->record_header, "X-Seen");
   EXPECT_EQ(config->log_level, "debug");
   EXPECT_EQ(config->log_target, "/var/log/postern.log");
   EXPECT_EQ(config->milter.socket, "inet:8891@127.0.0.1");
@@ -259,6 +261,18 @@ TEST(ParseConfig, TakesDomainsInTheirOwnScript) {
   ASSERT_TRUE(config.has_value()) << config.error().message;
   EXPECT_EQ(config->signing.domains.at(0).domain.text(),
             "xn--bcher-kva.example");
+}
+
+TEST(ParseConfig, TakesNoFieldForTheRecordThatOthersActOn) {
+  for (const char* name : {"From", "DKIM-Signature", "X-", "X-a b",
+                           "X-a:", "X-Postern-Release", "Received"})
+    EXPECT_THAT(ErrorOf(std::string("record_header = \"") + name + "\""),
+                HasSubstr("not a field name"))
+        << name;
+  for (const char* name : {"", "x-seen", "Authentication-Results"})
+    EXPECT_EQ(ErrorOf(std::string("record_header = \"") + name + "\""),
+              "no error")
+        << name;
 }
 
 TEST(ParseConfig, ReportsFaultsOfNamedFiles) {

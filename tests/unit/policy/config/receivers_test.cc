@@ -116,8 +116,19 @@ TEST(ParseHostList, ReportsWhatIsNoHost) {
   EXPECT_THAT(read.hosts, ElementsAre("a.example"));
 }
 
+TEST(BuiltInHostList, HasTheGreatMailboxProviders) {
+  const HostListRead read = BuiltInHostList("lists/mailbox-providers.txt");
+  EXPECT_TRUE(read.faults.empty());
+  for (const char* domain :
+       {"gmail.com", "yahoo.com", "yahoo.co.uk", "aol.com", "outlook.com",
+        "hotmail.com", "live.com", "msn.com", "icloud.com", "mail.ru", "gmx.de",
+        "web.de"})
+    EXPECT_TRUE(read.hosts.contains(domain)) << domain;
+  EXPECT_TRUE(BuiltInHostList("lists/nothing.txt").hosts.empty());
+}
+
 TEST(BuiltInShorteners, AreManyAndLowerCase) {
-  const HostListRead read = BuiltInShorteners();
+  const HostListRead read = BuiltInHostList("lists/shorteners.txt");
   EXPECT_EQ(ToString(read.faults), "");
   EXPECT_GE(read.hosts.size(), 150U);
   EXPECT_TRUE(read.hosts.contains("bit.ly"));

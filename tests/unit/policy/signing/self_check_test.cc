@@ -36,8 +36,8 @@ class SelfCheckTest : public testing::Test {
         SignMessage(header, Body::FromString(signed_body), ring_->all(), now)
             ->front());
     return self_check
-        ->Verify(header, Body::FromString(sent_body), ring_->all(), dns,
-                 In(std::chrono::seconds(5)))
+        ->Verify(header, Body::FromString(sent_body), ring_->all(),
+                 {dns, In(std::chrono::seconds(5)), now})
         .outcome;
   }
 

@@ -145,8 +145,8 @@ std::string ResultsOf(const Shape& shape) {
   for (const std::string& value : *values)
     header.Prepend("DKIM-Signature", value);
   std::string results;
-  for (const DkimSignature& signature :
-       VerifySignatures(header, shape.body, dns, Deadline::max()))
+  for (const DkimSignature& signature : VerifySignatures(
+           header, shape.body, {dns, Deadline::max(), TimePoint{}}))
     results += fmt::format("{} {}{}; ", signature.selector,
                            ToString(signature.result), signature.reason);
   return results;
@@ -185,8 +185,8 @@ TEST(SignMessage, IsBrokenByEveryChange) {
     MapDns dns;
     dns.txt["ed._domainkey.example.org"] = {KeyRecordOf(*Keys()[1].key)};
     changed.Prepend("DKIM-Signature", value);
-    return VerifySignatures(changed, Body::FromString(std::move(body)), dns,
-                            Deadline::max())
+    return VerifySignatures(changed, Body::FromString(std::move(body)),
+                            {dns, Deadline::max(), TimePoint{}})
         .front();
   };
   EXPECT_EQ(verify(header, "Hello.\r\n").result, DkimResult::kPass);

@@ -1,0 +1,18 @@
+// Record: what we foresaw of SPF, DKIM and DMARC, as receivers would write it.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "policy/facts/facts.h"
+
+namespace postern {
+
+// The resinfo list of RFC 8601 s.2.2, without an authserv-id:
+//   spf=pass smtp.mailfrom=a.example (at 192.0.2.1); dkim=pass
+//   header.d=a.example header.s=s1; dmarc=pass header.from=a.example
+// One entry for all egress addresses, and for all receivers, that fare alike;
+// the worst comes first. Foreign text is quoted; at most 1,520 octets.
+[[nodiscard]] std::string AuthenticationRecord(const Facts& facts);
+
+}  // namespace postern
