@@ -42,6 +42,30 @@ struct EgressRoute {
   std::string helo_name;
   std::vector<Domain> senders;         // author domains; empty: all
   std::vector<std::string> receivers;  // receiver names; empty: all
+  // Receivers that admit only addresses they know, and have been asked to.
+  std::vector<std::string> known_to;
+  bool has_imprint = false;  // the EHLO host's web page says who runs it
+};
+
+// What is asked of DNS about the ways out, beside the mail.
+struct EgressCheckConfig {
+  std::chrono::milliseconds interval{3'600'000};
+  bool blocklists = true;
+};
+
+// What the A records of a DNS blocklist mean (RFC 5782 s.2.1).
+struct ReturnCode {
+  std::string first, last;  // 4 octets each: a range, ends included
+  std::string meaning;
+};
+// A public list of addresses or names that receivers refuse mail from.
+struct Blocklist {
+  std::string zone;
+  bool lists_names = false;
+  bool is_certain = false;  // most receivers refuse what it lists
+  std::vector<ReturnCode> listed, dynamic_range;
+  std::string test_entry;  // of a list of names: what it must list
+  std::string removal;     // where to ask for it
 };
 
 struct SigningKey {
@@ -115,6 +139,7 @@ struct Config {
   MilterConfig milter;
   DnsConfig dns;
   std::vector<EgressRoute> egress;
+  EgressCheckConfig egress_check;
   SigningConfig signing;
   // The envelope sender is switched to a mailbox of this domain when its own
   // domain forbids our egress (sender.bounce_domain). None: never switched.
@@ -124,8 +149,10 @@ struct Config {
   HoldsConfig holds;
   std::string receivers_directory;         // empty: the built-in profiles
   std::string shorteners_file;             // empty: the built-in list
+  std::string blocklists_file;             // empty: the built-in ones
   std::vector<ReceiverProfile> receivers;  // in file order; "selfhost" is last
   std::set<std::string, std::less<>> shorteners;  // hosts, lower case
+  std::vector<Blocklist> blocklists;
 };
 
 }  // namespace postern

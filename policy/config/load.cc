@@ -1,6 +1,7 @@
 #include "policy/config/load.h"
 
 #include "policy/config/agreement.h"
+#include "policy/config/blocklists.h"
 #include "policy/config/files.h"
 #include "policy/config/fill.h"
 #include "policy/config/receivers.h"
@@ -32,6 +33,12 @@ Faults ReadNamedFiles(Config& config) {
   }
   Append(shorteners.faults, &faults);
   config.shorteners = std::move(shorteners.hosts);
+
+  BlocklistsRead blocklists = config.blocklists_file.empty()
+                                  ? BuiltInBlocklists()
+                                  : LoadBlocklists(config.blocklists_file);
+  Append(blocklists.faults, &faults);
+  config.blocklists = std::move(blocklists.lists);
   return faults;
 }
 

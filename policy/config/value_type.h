@@ -53,6 +53,6 @@ extern const ValueType kLogLevel, kLogTarget, kSelector, kPlainName;
 extern const ValueType kMode, kAction, kUnknownAction, kOtherwise, kOctalMode;
 extern const ValueType kDomain, kDomains, kAddresses, kDnsServers, kNames;
 extern const ValueType kMxSuffixes, kLimitKey, kLimitCost, kLimitOver, kRates;
-extern const ValueType kDmarcMethod;
+extern const ValueType kDmarcMethod, kListKind, kReturnCodes;
 
 }  // namespace postern

@@ -23,8 +23,10 @@ TEST(BuiltInReceivers, HaveNoFault) {
   const ReceiversRead read = BuiltInReceivers();
   EXPECT_EQ(ToString(read.faults), "");
   EXPECT_THAT(NamesOf(read),
-              ElementsAre("google", "m365", "outlook", "united-internet",
-                          "yahoo", "selfhost"));
+              ElementsAre("apple", "charter", "comcast", "cox", "godaddy",
+                          "google", "m365", "mailru", "orange", "outlook",
+                          "t-online", "united-internet", "yahoo", "yandex",
+                          "selfhost"));
 }
 
 TEST(BuiltInReceivers, EachSayTheirSource) {
