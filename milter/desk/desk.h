@@ -12,6 +12,7 @@ class App;
 namespace postern {
 
 void AddCheckConfigCommand(CLI::App& program, int* status);
+void AddDoctorCommand(CLI::App& program, int* status);
 void AddHeldCommand(CLI::App& program, int* status);
 void AddPrintConfigCommand(CLI::App& program, int* status);
 void AddRunCommand(CLI::App& program, int* status);
