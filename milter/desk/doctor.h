@@ -2,6 +2,7 @@
 // the parts of the house visit.
 //
 // Each part appends to the findings of the Visit that it is given; none fails.
+// What DNS told stands in them as it came: the writers below make it safe.
 // One thread. `fix` says what to write where, in words that can be followed.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

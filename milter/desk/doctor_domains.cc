@@ -104,7 +104,7 @@ std::string SpfFix(const SpfAnswer& answer, const WayOut& way, Visit* visit) {
 Examined JudgedSpf(std::string what, const SpfAnswer& answer, const WayOut& way,
                    Visit* visit) {
   std::string detail = std::string(ToString(answer.result));
-  if (!answer.reason.empty()) detail += ": " + EscapeForLog(answer.reason);
+  if (!answer.reason.empty()) detail += ": " + answer.reason;
   return {std::move(what),
           fmt::format("{} at {}", answer.domain, way.address.ToString()),
           HealthOf(answer.result), std::move(detail),
@@ -178,7 +178,7 @@ Examined JudgedDmarc(const Domain& domain, const DmarcDiscovery& discovery) {
       examined.detail =
           discovery.fault.empty()
               ? "no record: Gmail, Yahoo and Outlook refuse bulk mail"
-              : EscapeForLog(discovery.fault);
+              : discovery.fault;
       return examined;
     case DmarcDiscovery::Status::kFound:
       break;
@@ -186,7 +186,7 @@ Examined JudgedDmarc(const Domain& domain, const DmarcDiscovery& discovery) {
   examined.detail = fmt::format("p={} at _dmarc.{}", ToString(discovery.policy),
                                 discovery.found_at->text());
   if (!discovery.fault.empty()) {
-    examined.detail += ": " + EscapeForLog(discovery.fault);
+    examined.detail += ": " + discovery.fault;
     return examined;
   }
   examined.outcome = Health::kOk;

@@ -84,7 +84,7 @@ void ExaminePtr(const EgressHealth& way, Visit* visit) {
   if (way.ptr_status != DnsStatus::kOk)
     return add("ptr", Health::kFail, "no PTR record: Gmail and others refuse",
                PtrToPublish(way));
-  const std::string name = EscapeForLog(way.ptr_name);
+  const std::string name = way.ptr_name;
   switch (way.confirmation) {
     case Confirmation::kYes:
       add("ptr", Health::kOk, name + ", which leads back", "");
@@ -131,8 +131,7 @@ void ExamineHelo(const EgressHealth& way, Visit* visit) {
   if (!way.ptr_names.empty() &&
       std::ranges::find(way.ptr_names, subject) == way.ptr_names.end())
     add("helo-ptr", Health::kWarn,
-        "PTR of " + way.address.ToString() + " is " +
-            EscapeForLog(way.ptr_name),
+        "PTR of " + way.address.ToString() + " is " + way.ptr_name,
         PtrToPublish(way));
 }
 

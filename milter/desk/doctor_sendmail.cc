@@ -118,7 +118,7 @@ void ExamineRewriting(const Patient& patient) {
   for (const std::string_view line : patient.lines) {
     if (line.starts_with("DM") && line.size() > 2)
       patient.Say("MASQUERADE_AS", Health::kFail,
-                  "rewrites addresses to " + EscapeForLog(line.substr(2)) +
+                  "rewrites addresses to " + std::string(line.substr(2)) +
                       " after signing: DKIM breaks",
                   "take MASQUERADE_AS out of sendmail.mc and let programs "
                   "send with the public domain");
