@@ -68,9 +68,11 @@ Daemon::Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
     : socket_(rulebook->config.milter.socket),
       clock_(std::move(clock)),
       rooms_(std::move(rooms)),
+      egress_(std::make_shared<const EgressSurvey>()),
       gate_({.dns = rooms_.dns.get(),
              .clock = clock_.get(),
-             .limiter = rooms_.limiter.get()}),
+             .limiter = rooms_.limiter.get(),
+             .egress = &egress_}),
       rulebook_(rulebook),
       door_{.gate = &gate_,
             .rulebook = &rulebook_,
@@ -92,6 +94,8 @@ Error Daemon::Run() {
   });
   spdlog::info("started: socket={} mode={} config={}", socket_,
                ToString(rulebook->config.mode), rulebook->config.file);
+  egress_watch_ =
+      std::make_unique<EgressWatch>(&rulebook_, rooms_.dns.get(), &egress_);
   for (;;) {
     const std::optional<Signal> signal = NextSignal(kLong);
     if (!signal) continue;
@@ -122,6 +126,7 @@ void Daemon::Reload() {
   const Result<void> logging = SetUpLog((*after)->config);
   if (!logging) spdlog::error("reload: {}", logging.error().message);
   rulebook_.Set(*after);
+  egress_watch_->Wake();
   spdlog::info("reloaded: mode={} config={}", ToString((*after)->config.mode),
                (*after)->config.file);
   const std::vector<std::string> stale =

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "milter/door.h"
+#include "milter/egress_watch.h"
 #include "milter/heartbeat.h"
 #include "milter/traffic.h"
 #include "policy/base/clock.h"
@@ -54,11 +55,13 @@ class Daemon {
   const std::string socket_;
   std::unique_ptr<const Clock> clock_;
   Rooms rooms_;
+  Snapshot<EgressSurvey> egress_;
   Gate gate_;
   Snapshot<Rulebook> rulebook_;
   Traffic traffic_;
   Heartbeat heartbeat_;
   Door door_;
+  std::unique_ptr<EgressWatch> egress_watch_;  // from Run on
   std::jthread listener_;  // runs libmilter; never joined, see End
 };
 

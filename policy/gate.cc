@@ -25,8 +25,12 @@ namespace {
 
 GatherFrom Source(const GateNeeds& needs, const Rulebook& rulebook,
                   Deadline deadline) {
-  return {rulebook.config, *rulebook.keys, *needs.dns, needs.clock->Now(),
-          deadline};
+  return {.config = rulebook.config,
+          .keys = *rulebook.keys,
+          .dns = *needs.dns,
+          .now = needs.clock->Now(),
+          .deadline = deadline,
+          .egress = needs.egress == nullptr ? nullptr : needs.egress->Get()};
 }
 
 // What fails and may be mended in this mode.

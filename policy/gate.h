@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "policy/base/clock.h"
+#include "policy/base/snapshot.h"
 #include "policy/config/config.h"
 #include "policy/decision/decision.h"
 #include "policy/facts/dns.h"
@@ -31,6 +32,8 @@ struct GateNeeds {
   Dns* dns = nullptr;
   const Clock* clock = nullptr;
   Limiter* limiter = nullptr;  // null: nothing is limited (`postern check`)
+  // What is known of the ways out; null: their checks are silent.
+  const Snapshot<EgressSurvey>* egress = nullptr;
 };
 
 // One configuration with the keys it names: what a reload swaps.

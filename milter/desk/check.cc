@@ -48,6 +48,7 @@ struct Desk {
   std::shared_ptr<const Rulebook> rulebook;
   std::unique_ptr<Dns> dns;
   std::unique_ptr<Clock> clock;
+  std::unique_ptr<const Snapshot<EgressSurvey>> egress;
   SessionFile session;
 };
 
@@ -131,6 +132,10 @@ Result<Desk> SetUp(const Options& options) {
       MakeRulebook(std::move(*config));
   if (!rulebook) return std::unexpected(rulebook.error());
   desk.rulebook = std::move(*rulebook);
+  const Config& rules = desk.rulebook->config;
+  desk.egress = std::make_unique<const Snapshot<EgressSurvey>>(
+      std::make_shared<const EgressSurvey>(
+          SurveyEgress(rules, *desk.dns, In(rules.milter.deadline))));
   Result<std::unique_ptr<Clock>> clock = ChooseClock(options.now);
   if (!clock) return std::unexpected(clock.error());
   desk.clock = std::move(*clock);
@@ -184,7 +189,10 @@ void Append(std::vector<RecipientDecision> refused,
 }
 
 Judgement Judge(const Desk& desk, Message message) {
-  const Gate gate({desk.dns.get(), desk.clock.get(), nullptr});
+  const Gate gate({.dns = desk.dns.get(),
+                   .clock = desk.clock.get(),
+                   .limiter = nullptr,
+                   .egress = desk.egress.get()});
   const Config& config = desk.rulebook->config;
   TransactionLimits limits;
   std::vector<RecipientDecision> refused;

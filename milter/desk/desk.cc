@@ -7,6 +7,7 @@ void AddCommands(CLI::App& program, int* status) {
   AddCheckCommand(program, status);
   AddCheckConfigCommand(program, status);
   AddPrintConfigCommand(program, status);
+  AddDoctorCommand(program, status);
   AddHeldCommand(program, status);
   AddRunCommand(program, status);
   AddSpfCommand(program, status);

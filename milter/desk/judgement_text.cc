@@ -2,28 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "milter/desk/terminal_text.h"
 #include "policy/base/text.h"
 #include "policy/decision/explain.h"
 
 namespace postern {
 namespace {
-
-// Words broken into lines of 80 columns, each begun with the indent.
-std::string Wrapped(std::string_view indent, std::string_view text) {
-  std::string out;
-  std::string line(indent);
-  for (const std::string_view word : Split(text, ' ')) {
-    const bool is_first = line.size() == indent.size();
-    if (!is_first && line.size() + 1 + word.size() > 80) {
-      out += line + "\n";
-      line = indent;
-    } else if (!is_first) {
-      line += ' ';
-    }
-    line += word;
-  }
-  return out + line + "\n";
-}
 
 std::string FindingText(const Finding& finding) {
   std::string text = fmt::format(

@@ -74,6 +74,23 @@ std::string TerminalLines(std::string_view text, std::string_view indent) {
   return lines;
 }
 
+std::string Wrapped(std::string_view indent, std::string_view text) {
+  constexpr std::size_t kWidth = 80;
+  std::string out;
+  std::string line(indent);
+  for (const std::string_view word : Split(text, ' ')) {
+    const bool is_first = line.size() == indent.size();
+    if (!is_first && line.size() + 1 + word.size() > kWidth) {
+      out += line + "\n";
+      line = std::string(indent.size(), ' ');
+    } else if (!is_first) {
+      line += ' ';
+    }
+    line += word;
+  }
+  return out + line + "\n";
+}
+
 std::string Column(std::string_view text, std::size_t width) {
   std::string column;
   std::size_t last = 0;  // where the last character begins

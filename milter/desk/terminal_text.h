@@ -16,6 +16,11 @@ namespace postern {
 [[nodiscard]] std::string TerminalLines(std::string_view text,
                                         std::string_view indent);
 
+// Words broken into lines of 80 columns. The first begins with the indent, the
+// others with as many spaces.
+[[nodiscard]] std::string Wrapped(std::string_view indent,
+                                  std::string_view text);
+
 // Exactly that many characters: cut (then it ends in "~") or padded.
 [[nodiscard]] std::string Column(std::string_view text, std::size_t width);
 

@@ -58,12 +58,18 @@ void Agreement::OfEgress() {
   std::vector<std::string> known;
   for (const ReceiverProfile& receiver : config_.receivers)
     known.push_back(receiver.name);
-  for (const EgressRoute& route : config_.egress)
-    for (const std::string& receiver : route.receivers)
+  const auto look = [&](const EgressRoute& route, std::string_view option,
+                        const std::vector<std::string>& named) {
+    for (const std::string& receiver : named)
       if (std::ranges::find(known, receiver) == known.end())
-        Report(fmt::format("egress.{}.receivers", route.name),
+        Report(fmt::format("egress.{}.{}", route.name, option),
                fmt::format("no such receiver: \"{}\"{}", receiver,
                            DidYouMean(receiver, known)));
+  };
+  for (const EgressRoute& route : config_.egress) {
+    look(route, "receivers", route.receivers);
+    look(route, "known_to", route.known_to);
+  }
 }
 
 void Agreement::OfAlternatives() {

@@ -48,6 +48,30 @@ struct EgressRoute {
   std::string helo_name;
   std::vector<Domain> senders;         // author domains; empty: all
   std::vector<std::string> receivers;  // receiver names; empty: all
+  // Receivers that admit only addresses they know, and have been asked to.
+  std::vector<std::string> known_to;
+  bool has_imprint = false;  // the EHLO host's web page says who runs it
+};
+
+// What is asked of DNS about the ways out, beside the mail.
+struct EgressCheckConfig {
+  std::chrono::milliseconds interval{3'600'000};
+  bool blocklists = true;
+};
+
+// What the A records of a DNS blocklist mean (RFC 5782 s.2.1).
+struct ReturnCode {
+  std::string first, last;  // 4 octets each: a range, ends included
+  std::string meaning;
+};
+// A public list of addresses or names that receivers refuse mail from.
+struct Blocklist {
+  std::string zone;
+  bool lists_names = false;
+  bool is_certain = false;  // most receivers refuse what it lists
+  std::vector<ReturnCode> listed, dynamic_range;
+  std::string test_entry;  // of a list of names: what it must list
+  std::string removal;     // where to ask for it
 };
 
 struct SigningKey {
@@ -158,6 +182,7 @@ struct Config {
   DnsConfig dns;
   std::vector<EgressRoute> egress;
   std::string egress_header = "X-Postern-Egress";
+  EgressCheckConfig egress_check;
   SigningConfig signing;
   SendersConfig senders;
   MungeConfig munge;
@@ -175,9 +200,11 @@ struct Config {
   std::string receivers_directory;         // empty: the built-in profiles
   std::string shorteners_file;             // empty: the built-in list
   std::string mailbox_providers_file;      // empty: the built-in list
+  std::string blocklists_file;             // empty: the built-in ones
   std::vector<ReceiverProfile> receivers;  // in file order; "selfhost" is last
   std::set<std::string, std::less<>> shorteners;         // hosts, lower case
   std::set<std::string, std::less<>> mailbox_providers;  // domains, likewise
+  std::vector<Blocklist> blocklists;
 };
 
 }  // namespace postern

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "policy/config/agreement.h"
+#include "policy/config/blocklists.h"
 #include "policy/config/files.h"
 #include "policy/config/fill.h"
 #include "policy/config/receivers.h"
@@ -54,8 +55,7 @@ void ReadSecrets(Config* config, const std::map<std::string, Position>& places,
     config->sender_secrets = std::move(*secrets);
 }
 
-// Receivers the operator's where he named some, else the built-in;
-// and the secrets of switched senders.
+// Receivers and lists: the operator's where he named some, else the built-in.
 Faults ReadNamedFiles(Config& config,
                       const std::map<std::string, Position>& places) {
   Faults faults;
@@ -69,6 +69,12 @@ Faults ReadNamedFiles(Config& config,
       ReadHosts(config.shorteners_file, "lists/shorteners.txt");
   Append(shorteners.faults, &faults);
   config.shorteners = std::move(shorteners.hosts);
+
+  BlocklistsRead blocklists = config.blocklists_file.empty()
+                                  ? BuiltInBlocklists()
+                                  : LoadBlocklists(config.blocklists_file);
+  Append(blocklists.faults, &faults);
+  config.blocklists = std::move(blocklists.lists);
 
   HostListRead providers =
       ReadHosts(config.mailbox_providers_file, "lists/mailbox-providers.txt");

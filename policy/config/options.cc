@@ -158,6 +158,33 @@ constexpr Option kOptions[] = {
             "recipients become bob%example.net@ this domain, which the MTA "
             "must undo; unset: egress_header is added.",
      .slot = [](Owner at) -> Slot { return &Route(at).recipient_domain; }},
+    {.path = "egress.<name>.known_to",
+     .type = &kNames,
+     .value = "[]",
+     .example = R"(["t-online"])",
+     .doc = "The receivers that admit only addresses they know and have been "
+            "asked to admit these.",
+     .slot = [](Owner at) -> Slot { return &Route(at).known_to; }},
+    {.path = "egress.<name>.has_imprint",
+     .type = &kBool,
+     .value = "false",
+     .doc = "Whether a web page at helo_name says who runs this server and how "
+            "to reach them; t-online asks for it.",
+     .slot = [](Owner at) -> Slot { return &Route(at).has_imprint; }},
+
+    {.path = "egress_check.interval",
+     .type = &kDuration,
+     .value = R"("1h")",
+     .doc = "How often PTR records, EHLO names and blocklists are asked about "
+            "the ways out; sooner where something is wrong or not known.",
+     .slot = [](Owner at) -> Slot { return &In(at).egress_check.interval; },
+     .least = 60'000,
+     .most = 604'800'000},
+    {.path = "egress_check.blocklists",
+     .type = &kBool,
+     .value = "true",
+     .doc = "Whether public DNS blocklists are asked too.",
+     .slot = [](Owner at) -> Slot { return &In(at).egress_check.blocklists; }},
 
     {.path = "signing.enabled",
      .type = &kBool,
@@ -381,6 +408,13 @@ constexpr Option kOptions[] = {
      .doc = "A list of public mailbox providers, a domain a line, that "
             "replaces the built-in one; empty: built-in.",
      .slot = [](Owner at) -> Slot { return &In(at).mailbox_providers_file; }},
+    {.path = "lists.blocklists",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/blocklists.toml")",
+     .doc = "A file of DNS blocklists that replaces the built-in ones; empty: "
+            "built-in.",
+     .slot = [](Owner at) -> Slot { return &In(at).blocklists_file; }},
 };
 
 }  // namespace

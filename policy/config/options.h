@@ -22,9 +22,9 @@
 namespace postern {
 
 // The struct that an option is a member of.
-using Owner =
-    std::variant<Config*, EgressRoute*, SigningDomain*, SigningKey*,
-                 CheckPolicy*, LimitRule*, ReceiverProfile*, SenderRule*>;
+using Owner = std::variant<Config*, EgressRoute*, SigningDomain*, SigningKey*,
+                           CheckPolicy*, LimitRule*, ReceiverProfile*,
+                           SenderRule*, std::vector<Blocklist>*, Blocklist*>;
 // The member itself.
 using Slot =
     std::variant<bool*, int*, unsigned*, double*, std::int64_t*, std::string*,
@@ -32,7 +32,8 @@ using Slot =
                  std::optional<Action>*, std::optional<Domain>*, LimitCost*,
                  LimitOver*, UnlistedSenders*, std::vector<std::string>*,
                  std::vector<Domain>*, std::vector<IpAddress>*,
-                 std::vector<LimitKeyPart>*, std::vector<LimitRate>*>;
+                 std::vector<LimitKeyPart>*, std::vector<LimitRate>*,
+                 std::vector<ReturnCode>*>;
 
 struct ValueType;  // value_type.h
 

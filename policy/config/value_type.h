@@ -54,7 +54,7 @@ extern const ValueType kMode, kAction, kUnknownAction, kOtherwise, kOctalMode;
 extern const ValueType kDomain, kDomains, kAddresses, kDnsServers, kNames;
 extern const ValueType kMxSuffixes, kLimitKey, kLimitCost, kLimitOver, kRates;
 extern const ValueType kDmarcMethod, kSenderRewrite, kAuthservIds;
-extern const ValueType kDmarcMethod, kUnlistedSenders, kSenderPatterns;
-extern const ValueType kMailbox, kSeparator, kFieldName;
+extern const ValueType kUnlistedSenders, kSenderPatterns, kMailbox, kSeparator;
+extern const ValueType kFieldName, kListKind, kReturnCodes;
 
 }  // namespace postern

@@ -17,7 +17,7 @@ namespace {
 // verdicts about ten thousand recipients stay cheap.
 class Places {
  public:
-  explicit Places(const Facts& facts) {
+  explicit Places(const Facts& facts) : egress_(facts.egress) {
     for (std::size_t i = 0; i < facts.recipients.size(); ++i) {
       const RecipientFact& recipient = facts.recipients[i];
       if (!by_address_.emplace(recipient.address, i).second) continue;
@@ -29,8 +29,10 @@ class Places {
   void Add(const Subject& subject, std::set<std::size_t>* places) const {
     switch (subject.kind) {
       case Subject::Kind::kMessage:
-      case Subject::Kind::kEgress:
         places->insert(all_.begin(), all_.end());
+        return;
+      case Subject::Kind::kEgress:
+        AddEgress(subject.name, places);
         return;
       case Subject::Kind::kRecipient:
         if (const auto it = by_address_.find(subject.name);
@@ -46,6 +48,21 @@ class Places {
   }
 
  private:
+  // Whom the routes with this address reach: everybody, unless they say whom.
+  void AddEgress(const std::string& address,
+                 std::set<std::size_t>* places) const {
+    bool is_for_all = true;
+    for (const EgressFact& egress : egress_) {
+      if (egress.address.ToString() != address) continue;
+      is_for_all = egress.way == nullptr || egress.way->receivers.empty();
+      if (is_for_all) break;
+      for (const std::string& receiver : egress.way->receivers)
+        Add(Subject::Receiver(receiver), places);
+    }
+    if (is_for_all) places->insert(all_.begin(), all_.end());
+  }
+
+  const std::vector<EgressFact>& egress_;
   std::vector<std::size_t> all_;
   std::unordered_map<std::string_view, std::size_t> by_address_;
   std::map<std::string_view, std::vector<std::size_t>> by_receiver_;

@@ -98,7 +98,13 @@ void GatherEgress(const GatherFrom& from, MailDomains* domains, Facts* facts) {
   for (const EgressRoute* route : routes) {
     for (const IpAddress& address : route->addresses) {
       (address.family() == IpAddress::Family::kV6 ? has_ipv6 : has_ipv4) = true;
-      facts->egress.push_back({route->name, address, route->helo_name});
+      facts->egress.push_back(
+          {.route = route->name,
+           .address = address,
+           .helo_name = route->helo_name,
+           .way = route,
+           .health =
+               from.egress ? from.egress->Find(*route, address) : nullptr});
     }
   }
   if (!has_ipv6 || !has_ipv4 || MayUseIpv6(*facts, from, domains)) return;

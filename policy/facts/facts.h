@@ -20,6 +20,7 @@
 #include "policy/facts/dkim.h"
 #include "policy/facts/dmarc.h"
 #include "policy/facts/dns.h"
+#include "policy/facts/egress_health.h"
 #include "policy/facts/spf.h"
 #include "policy/message/address.h"
 #include "policy/message/links.h"
@@ -73,6 +74,9 @@ struct EgressFact {
   std::string route;
   IpAddress address;
   std::string helo_name;
+  const EgressRoute* way = nullptr;  // as configured
+  // What receivers find of it; none where nobody asks (egress_health.h).
+  std::shared_ptr<const EgressHealth> health;
 };
 
 struct SpfFact {

@@ -22,6 +22,8 @@ struct GatherFrom {
   Dns& dns;
   TimePoint now;
   Deadline deadline;
+  // What is known of the ways out; none: nobody asked.
+  std::shared_ptr<const EgressSurvey> egress;
 };
 
 // Everything: envelope, header, body, identity.

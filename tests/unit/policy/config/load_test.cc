@@ -317,10 +317,11 @@ TEST(LoadConfig, ReadsTheFileOfConf) {
   EXPECT_EQ(config->mode, Mode::kObserve);
 }
 
-TEST(DefaultConfig, HasReceiversAndShorteners) {
+TEST(DefaultConfig, HasReceiversAndLists) {
   const Config config = DefaultConfig();
-  EXPECT_EQ(config.receivers.size(), 6U);
+  EXPECT_EQ(config.receivers.size(), 15U);
   EXPECT_FALSE(config.shorteners.empty());
+  EXPECT_FALSE(config.blocklists.empty());
 }
 
 }  // namespace

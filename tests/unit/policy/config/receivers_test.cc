@@ -22,9 +22,11 @@ std::vector<std::string> NamesOf(const ReceiversRead& read) {
 TEST(BuiltInReceivers, HaveNoFault) {
   const ReceiversRead read = BuiltInReceivers();
   EXPECT_EQ(ToString(read.faults), "");
-  EXPECT_THAT(NamesOf(read),
-              ElementsAre("google", "m365", "outlook", "united-internet",
-                          "yahoo", "selfhost"));
+  EXPECT_THAT(
+      NamesOf(read),
+      ElementsAre("apple", "charter", "comcast", "cox", "godaddy", "google",
+                  "m365", "mailru", "orange", "outlook", "t-online",
+                  "united-internet", "yahoo", "yandex", "selfhost"));
 }
 
 TEST(BuiltInReceivers, EachSayTheirSource) {
