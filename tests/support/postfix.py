@@ -102,14 +102,15 @@ class Postfix:
         self.milter_socket.parent.chmod(0o2750)
         run(["chown", "postfix", self.home / "data"])
 
-    def configure(self, sink_port):
+    def configure(self, sink_port, more=""):
+        """`more` is further lines of main.cf; the last of a name counts."""
         words = {"home": self.home, "hostname": self.hostname,
                  "domain": self.hostname.split(".", 1)[1],
                  "sink_port": sink_port, "relay_port": self.relay_port,
                  "submission_port": self.submission_port,
                  "reinject_port": self.reinject_port}
         snippet = (SOURCE / "conf/main.cf.snippet").read_text("utf-8")
-        self._write("main.cf", MAIN_CF.format(**words) + snippet)
+        self._write("main.cf", MAIN_CF.format(**words) + snippet + more)
         self._write("master.cf", MASTER_CF.format(**words))
         self._write("sasl/smtpd.conf", SASL.format(**words))
         passwords = self.config / "sasldb2"
