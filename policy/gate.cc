@@ -68,15 +68,20 @@ struct Judged {
 // Facts, checks, remedies; and once more on the mended message.
 Judged JudgeAndMend(std::shared_ptr<const Message> message,
                     const GatherFrom& from) {
-  Judged judged{Gather(std::move(message), from), {}};
+  GatherFrom first = from;
+  first.may_mend = from.config.mode != Mode::kObserve;
+  Judged judged{Gather(std::move(message), first), {}};
   judged.findings = RunChecks(judged.facts, Corridor::kMessage);
   const std::vector<std::string_view> to_mend =
       ToMend(judged.findings, judged.facts, from.config);
-  if (to_mend.empty()) return judged;
   std::optional<Message> mended = Mend(judged.facts, to_mend);
-  if (!mended) return judged;
+  const bool is_final =
+      !first.may_mend || judged.facts.transit.Reason().empty();
+  if (!mended && is_final) return judged;
   judged.facts =
-      Gather(std::make_shared<const Message>(std::move(*mended)), from);
+      Gather(mended ? std::make_shared<const Message>(std::move(*mended))
+                    : judged.facts.message,
+             from);
   judged.findings =
       Remember(std::move(judged.findings),
                RunChecks(judged.facts, Corridor::kMessage), to_mend);

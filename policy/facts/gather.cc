@@ -140,6 +140,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherSender(&facts, &domains);
   GatherRecipients(from.config, &facts, &domains);
   GatherContent(&facts);
+  GatherTransit(from, &facts);
   GatherEgress(from, &domains, &facts);
   GatherDmarcPolicy(from, &facts);
   GatherSpf(from, &facts);

@@ -22,6 +22,9 @@ struct GatherFrom {
   Dns& dns;
   TimePoint now;
   Deadline deadline;
+  // The message may still be mended: what would break a signature on the way
+  // is no reason yet to foresee it unsigned.
+  bool may_mend = false;
 };
 
 // Everything: envelope, header, body, identity.

@@ -36,8 +36,10 @@ bool ReplaceMessageId(const Facts& facts, Message* message);
 bool KeepFirstMessageId(const Facts& facts, Message* message);
 bool MergeDuplicateFields(const Facts& facts, Message* message);
 bool DeleteEmptyFields(const Facts& facts, Message* message);
+bool RewriteAddresses(const Facts& facts, Message* message);
 bool RefoldHeader(const Facts& facts, Message* message);
 bool ReencodeBody(const Facts& facts, Message* message);
+bool MendForMta(const Facts& facts, Message* message);
 bool SwitchSender(const Facts& facts, Message* message);
 
 }  // namespace postern
