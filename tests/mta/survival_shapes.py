@@ -172,6 +172,8 @@ to("phrase-encoded-and-dot",
    "=?utf-8?Q?J=C3=BCrgen?= K. <j@gmail-user.example>")
 to("phrase-encoded-and-quoted",
    '=?utf-8?Q?J=C3=BCrgen?= "K." <j@gmail-user.example>')
+to("phrase-encoded-with-dot",
+   "=?utf-8?Q?Dr._J=C3=BCrgen?= <j@gmail-user.example>")
 to("phrase-brackets", "Sales [EU] <sales@gmail-user.example>")
 to("phrase-backslash", '"Bob \\"B\\" B" <b@gmail-user.example>')
 to("phrase-slash-plus", "Bob / R+D & Co <b@gmail-user.example>")
@@ -352,6 +354,9 @@ multipart("mixed", [(ASCII, b"forwarded"),
           "attached-message-eight")
 multipart("mixed", [(UTF8, EIGHT), (part("message/rfc822"), INNER)],
           "attached-message-beside-eight")
+multipart("mixed", [(ASCII, b"forwarded"), (part("message/rfc822"), (
+    b"DKIM-Signature: v=1; a=rsa-sha256; d=news.example; s=none; h=from;\r\n"
+    b" bh=AAAA; b=AAAA\r\n" + INNER_EIGHT))], "attached-sealed-eight")
 multipart("report", [
     (ASCII, b"The mail system"),
     (part("message/delivery-status"),

@@ -2,20 +2,21 @@
 """Signatures that survive the MTA: every shape of survival_shapes through a
 real Postfix and a real Sendmail, to next hops with and without 8BITMIME. Each
 copy either arrives with all our signatures valid for dkimpy, or was knowingly
-held, refused, or left unsigned for a reason in the log. None is broken, none
-is lost. Prints the matrix.
+held, refused, left unsigned for a reason in the log, or returned by the MTA.
+None is broken, none is lost. Prints the matrix.
 
 SPDX-License-Identifier: Apache-2.0
 """
 import collections
 import os
 import pathlib
+import smtplib
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 
-from mailbox import Mailbox, submit
+from mailbox import Answer, Mailbox, submit
 from process import wait_until
 from scene import HOSTNAME
 from sendmail import Sendmail
@@ -26,10 +27,13 @@ SENDER = "alice@post.example"
 DOMAIN = "post.example"
 OURS = [(DOMAIN, "ed25519-sha256", "pass"), (DOMAIN, "rsa-sha256", "pass")]
 EIGHT, SEVEN = "gmail-user.example", "selfhost.example"
-# Without its own folder: only what is wanted, for whoever looks for a cause.
+# For whoever looks for a cause: the names of the shapes to send, and a folder
+# for what arrives.
 ONLY = os.environ.get("SURVIVAL_ONLY", "").split()
 KEEP = os.environ.get("SURVIVAL_KEEP", "")
-OUTCOMES = ("signed", "unsigned", "held", "refused", "broken", "lost")
+OUTCOMES = ("signed", "unsigned", "held", "refused", "returned", "broken",
+            "lost")
+KEEPS_BODY = "[signing]\nmta_keeps_body = true\n"
 
 
 def shapes():
@@ -39,6 +43,7 @@ def shapes():
 class Survival(StageTest):
     """One MTA in one mode; a subclass says which."""
     mode = "enforce"
+    postern = ""  # more TOML
     least_signed = 0  # of the copies of all shapes
 
     @classmethod
@@ -52,7 +57,7 @@ class Survival(StageTest):
 
     @classmethod
     def start_postern(cls):
-        cls.scene.configure_postern(mode=cls.mode)
+        cls.scene.configure_postern(cls.postern, cls.mode)
         cls.scene.postern.start()
 
     def rcpts(self, shape):
@@ -83,6 +88,8 @@ class Survival(StageTest):
         try:
             return submit(session, SENDER, self.rcpts(shape), shape.octets,
                           shape.options)
+        except smtplib.SMTPNotSupportedError as error:
+            return Answer(555, str(error), "mail")
         except OSError:
             return None
 
@@ -110,10 +117,12 @@ class Survival(StageTest):
                     if rcpt not in held.get(line.get("held"), "")}
         arrived = self.wait_for({rcpt for rcpt, _ in expected.values()})
         for key, (rcpt, line) in waiting.items():
-            if key in expected:
-                outcomes[key] = self.judge(arrived.get(rcpt, []), line)
-            else:
+            if key not in expected:
                 outcomes[key] = ("held", line["findings"])
+            elif rcpt not in arrived and self.is_returned(rcpt):
+                outcomes[key] = ("returned", "by the MTA, to its sender")
+            else:
+                outcomes[key] = self.judge(arrived.get(rcpt, []), line)
         return outcomes
 
     def wait_for(self, rcpts):
@@ -125,12 +134,11 @@ class Survival(StageTest):
                         by_rcpt[rcpt].append(message)
             return by_rcpt
 
-        def count():
-            return sum(1 for folder in ("received", "received7")
-                       for _ in (self.scene.home / folder).glob("*.json"))
+        def is_settled():
+            missing = rcpts - set(found())
+            return all(self.is_returned(rcpt) for rcpt in missing)
         try:
-            wait_until(lambda: count() >= len(rcpts)
-                       and rcpts <= set(found()), 60, "all have arrived")
+            wait_until(is_settled, 60, "all have arrived")
         except TimeoutError:
             pass  # told as lost
         return found()
@@ -168,6 +176,7 @@ class Survival(StageTest):
 
 class OnPostfix(Survival):
     domains = (EIGHT, SEVEN)
+    least_signed = 374
     ways = {EIGHT: "smtp, 8BITMIME", SEVEN: "smtp, no 8BITMIME"}
     more = ""
 
@@ -183,14 +192,28 @@ class OnPostfix(Survival):
         return self.scene.postfix.relay()
 
 
+    def is_returned(self, rcpt):
+        return any(f"to=<{rcpt}>" in line and "status=bounced" in line
+                   for line in self.scene.postfix.log().splitlines())
+
+
 class OnPostfixObserving(OnPostfix):
     mode = "observe"
+    least_signed = 322
+
+
+class OnPostfixKeepingBodies(OnPostfixObserving):
+    """As conf/main.cf.snippet advises."""
+    least_signed = 381
+    postern = KEEPS_BODY
+    more = "disable_mime_output_conversion = yes\nsmtp_line_length_limit = 0\n"
 
 
 class OnSendmail(Survival):
     # Sendmail starts only below folders that others cannot write.
     parent = "/var/lib"
     mailers = ("esmtp", "smtp")
+    least_signed = 543
     RELAY = "gmx-user.example"
     domains = (EIGHT, SEVEN, RELAY)
     ways = {EIGHT: "esmtp, 8BITMIME", SEVEN: "smtp, no 8BITMIME",
@@ -217,8 +240,24 @@ class OnSendmail(Survival):
         return self.sendmail.relay()
 
 
+    def is_returned(self, rcpt):
+        return any(f"to=<{rcpt}>" in line and "stat=User unknown" in line
+                   for line in self.sendmail.log().splitlines())
+
+
 class OnSendmailObserving(OnSendmail):
     mode = "observe"
+    least_signed = 339
+
+
+class OnSendmailKeepingBodies(OnSendmailObserving):
+    """As conf/sendmail.mc.snippet advises."""
+    least_signed = 438
+    postern = KEEPS_BODY
+    more = ("define(`confEIGHT_BIT_HANDLING', `pass8')dnl\n"
+            "define(`SMTP_MAILER_FLAGS', `8')dnl\n"
+            "define(`SMTP_MAILER_LL', `0')dnl\n"
+            "define(`RELAY_MAILER_LL', `0')dnl\n")
 
 
 del Survival  # it is no test of its own
