@@ -213,7 +213,7 @@ class OnSendmail(Survival):
     # Sendmail starts only below folders that others cannot write.
     parent = "/var/lib"
     mailers = ("esmtp", "smtp")
-    least_signed = 543
+    least_signed = 542
     RELAY = "gmx-user.example"
     domains = (EIGHT, SEVEN, RELAY)
     ways = {EIGHT: "esmtp, 8BITMIME", SEVEN: "smtp, no 8BITMIME",
