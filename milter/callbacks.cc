@@ -127,7 +127,7 @@ void AskForMacros(SMFICTX* context) {
     std::string names;
   };
   Wanted all[] = {
-      {SMFIM_CONNECT, "j {daemon_name} {client_port}"},
+      {SMFIM_CONNECT, "j v {daemon_name} {client_port}"},
       {SMFIM_ENVFROM, "i {auth_type} {auth_authen} {client_port}"},
       {SMFIM_ENVRCPT, "i"},
       {SMFIM_EOM, "i {msg_id}"},

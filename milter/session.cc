@@ -25,6 +25,13 @@ std::vector<std::string> AllButFirst(std::vector<std::string> words) {
   return words;
 }
 
+// {v}: "Postfix 3.7.11", or Sendmail's "8.17.1.9".
+MtaKind KindOf(std::string_view version) {
+  if (version.starts_with("Postfix")) return MtaKind::kPostfix;
+  return !version.empty() && IsDigit(version.front()) ? MtaKind::kSendmail
+                                                      : MtaKind::kUnknown;
+}
+
 void LogRefusedRecipient(const Submission& submission,
                          const std::string& mail_from,
                          const RecipientAnswer& answer) {
@@ -47,6 +54,7 @@ void Session::OnConnect(std::string_view client_name,
   submission_.client_name = client_name;
   submission_.client_address = address;
   submission_.mta_name = mta.Macro("j").value_or("");
+  submission_.mta_kind = KindOf(mta.Macro("v").value_or(""));
   // Postfix gives another value at end of message (its cleanup's own).
   submission_.daemon_name = mta.Macro("{daemon_name}").value_or("");
 }

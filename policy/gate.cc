@@ -116,10 +116,20 @@ void MendStage(Stage stage, const GatherFrom& from, Judged* judged) {
 // Facts, checks, remedies; and once more on the mended message.
 Judged JudgeAndMend(std::shared_ptr<const Message> message,
                     const GatherFrom& from) {
-  Judged judged{Gather(std::move(message), from), {}, {}};
+  GatherFrom first = from;
+  first.may_mend = from.config.mode != Mode::kObserve;
+  Judged judged{Gather(std::move(message), first), {}, {}};
   judged.dkim_as_received = judged.facts.dkim;
   judged.findings = RunChecks(judged.facts, Corridor::kMessage);
-  for (const Stage stage : kStages) MendStage(stage, from, &judged);
+  const std::shared_ptr<const Message> received = judged.facts.message;
+  MendStage(Stage::kMessage, from, &judged);
+  const bool is_final = judged.facts.message != received || !first.may_mend ||
+                        judged.facts.transit.Reason().empty();
+  if (!is_final) {
+    judged.facts = Gather(received, from);
+    judged.findings = RunChecks(judged.facts, Corridor::kMessage);
+  }
+  for (const Stage stage : kLaterStages) MendStage(stage, from, &judged);
   return judged;
 }
 

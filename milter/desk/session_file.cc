@@ -47,6 +47,13 @@ std::string ReadLine(const std::vector<std::string>& words, SessionFile* out) {
     out->submission.is_local = true;
   } else if (verb == "daemon") {
     out->submission.daemon_name = words[1];
+  } else if (verb == "mta") {
+    const bool is_postfix = words[1] == "postfix";
+    if (!is_postfix && words[1] != "sendmail")
+      return "not an MTA: \"" + words[1] + "\"; one of postfix, sendmail";
+    out->submission.mta_kind =
+        is_postfix ? MtaKind::kPostfix : MtaKind::kSendmail;
+    if (!rest.empty()) out->submission.mta_name = rest.front();
   } else if (verb == "mail") {
     out->envelope.mail_from = WithoutBrackets(words[1]);
     out->envelope.mail_args = rest;
@@ -55,7 +62,7 @@ std::string ReadLine(const std::vector<std::string>& words, SessionFile* out) {
     out->envelope.recipients.push_back({WithoutBrackets(words[1]), rest});
   } else {
     return "unknown word \"" + verb +
-           "\"; one of client, helo, auth, uid, daemon, mail, rcpt";
+           "\"; one of client, helo, auth, uid, daemon, mta, mail, rcpt";
   }
   return {};
 }

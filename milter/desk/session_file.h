@@ -6,6 +6,7 @@
 //   mail <a@example.com> SIZE=100
 //   rcpt <b@example.org> NOTIFY=NEVER
 //   daemon ORIGINATING
+//   mta sendmail mail.example.com
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

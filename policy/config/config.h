@@ -86,6 +86,8 @@ struct SigningDomain {
 struct SigningConfig {
   bool enabled = true;
   std::vector<SigningDomain> domains;
+  // The MTA changes no body after its milters, whatever the next hop offers.
+  bool mta_keeps_body = false;
   // Verify our own signatures in the daemon: the first of each key, then this
   // share of messages (0 to 1).
   int self_check_first = 20;

@@ -115,7 +115,7 @@ constexpr Option kOptions[] = {
      .reload = Reload::kNeedsRestart},
 
     {.path = "egress_header",
-     .type = &kFieldName,
+     .type = &kExtensionFieldName,
      .value = R"("X-Postern-Egress")",
      .doc = "The header field that tells the MTA by which alternative route a "
             "message must leave; its value is the name of the route.",
@@ -192,6 +192,14 @@ constexpr Option kOptions[] = {
      .doc = "Whether messages are DKIM-signed, in every mode; without a domain "
             "below nothing is.",
      .slot = [](Owner at) -> Slot { return &In(at).signing.enabled; }},
+    {.path = "signing.mta_keeps_body",
+     .type = &kBool,
+     .value = "false",
+     .doc = "Whether the MTA is told to send bodies as they are (see "
+            "main.cf.snippet and sendmail.mc.snippet). If it is not, a body "
+            "that it may convert or cut leaves unsigned where it is not "
+            "mended.",
+     .slot = [](Owner at) -> Slot { return &In(at).signing.mta_keeps_body; }},
     {.path = "signing.self_check_first",
      .type = &kInteger,
      .value = "20",

@@ -69,7 +69,7 @@ Printed PrintSeparator(Slot slot) {
   const std::string& separator = *std::get<std::string*>(slot);
   return {QuoteToml(separator.empty() ? "none" : separator)};
 }
-bool TakeFieldName(const Arrival& arrival) {
+bool TakeExtensionFieldName(const Arrival& arrival) {
   return TakeText(arrival, IsExtensionFieldName(arrival.text()));
 }
 
@@ -98,11 +98,11 @@ constinit const ValueType kSeparator = {
     "separator",   R"("+", "-", "=", "_", "#" or "none")",
     kAsText,       kOne,
     TakeSeparator, PrintSeparator};
-constinit const ValueType kFieldName = {"name of an X- header field",
-                                        R"("X-Postern-Egress")",
-                                        kAsText,
-                                        kOne,
-                                        TakeFieldName,
-                                        PrintText};
+constinit const ValueType kExtensionFieldName = {"name of an X- header field",
+                                                 R"("X-Postern-Egress")",
+                                                 kAsText,
+                                                 kOne,
+                                                 TakeExtensionFieldName,
+                                                 PrintText};
 
 }  // namespace postern

@@ -55,6 +55,6 @@ extern const ValueType kDomain, kDomains, kAddresses, kDnsServers, kNames;
 extern const ValueType kMxSuffixes, kLimitKey, kLimitCost, kLimitOver, kRates;
 extern const ValueType kDmarcMethod, kSenderRewrite, kAuthservIds;
 extern const ValueType kUnlistedSenders, kSenderPatterns, kMailbox, kSeparator;
-extern const ValueType kFieldName, kListKind, kReturnCodes;
+extern const ValueType kExtensionFieldName, kListKind, kReturnCodes;
 
 }  // namespace postern

@@ -34,9 +34,8 @@ void PlanSignatures(const GatherFrom& from, Facts* facts) {
     plan.unsigned_reason = "no single valid author address";
     return;
   }
-  if (facts->body.has_bare_cr || facts->body.has_bare_lf) {
-    // Each MTA on the way reads these line ends in its own manner.
-    plan.unsigned_reason = "a lone CR or LF in the body";
+  if (!from.may_mend && !facts->transit.Reason().empty()) {
+    plan.unsigned_reason = facts->transit.Reason();
     return;
   }
   for (KeyInUse& key : from.keys.KeysFor(*facts->author_domain)) {

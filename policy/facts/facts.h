@@ -145,6 +145,18 @@ struct BodyShape {
   bool has_nul = false;
 };
 
+// What the MTA would still change in signed octets after its milters: a
+// signature over these would not verify.
+struct TransitFact {
+  std::vector<std::string> addresses;  // fields that Sendmail writes anew
+  std::string line_field;              // a signed field with a line it cuts
+  std::size_t line_length = 0;         // of that line; 0: none
+  std::string body;                    // why it would change the body
+
+  // In words, for the record; empty when nothing would change.
+  [[nodiscard]] std::string Reason() const;
+};
+
 struct Facts {
   std::shared_ptr<const Message> message;
   const Config* config = nullptr;
@@ -184,6 +196,7 @@ struct Facts {
   BodyShape body;
   std::int64_t wire_bytes = 0;  // header and body with CRLF
   MimeStructure mime;
+  TransitFact transit;
   std::vector<Link> links;
 
   // True when a signature that is not ours (DKIM that passes, S/MIME, PGP)

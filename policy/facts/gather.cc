@@ -158,6 +158,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherRecipients(from.config, &facts, &domains);
   GatherContent(&facts);
   GatherSenderPermission(&facts);
+  GatherTransit(from, &facts);
   GatherEgress(from, &domains, &facts);
   GatherDmarcPolicy(from, &facts);
   GatherSpf(from, &facts);

@@ -24,6 +24,9 @@ struct GatherFrom {
   Deadline deadline;
   // What is known of the ways out; none: nobody asked.
   std::shared_ptr<const EgressSurvey> egress;
+  // The message may still be mended: what would break a signature on the way
+  // is no reason yet to foresee it unsigned.
+  bool may_mend = false;
 };
 
 // Everything: envelope, header, body, identity.

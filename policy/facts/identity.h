@@ -12,6 +12,9 @@ namespace postern {
 
 // What the rules allow whoever handed the message in; asks nobody.
 void GatherSenderPermission(Facts* facts);
+// What the MTA would change after signing.
+void GatherTransit(const GatherFrom& from, Facts* facts);
+
 // The addresses the message may leave from. An IPv6 address counts only when
 // some receiver's MX has one too, or when that is not known.
 void GatherEgress(const GatherFrom& from, MailDomains* domains, Facts* facts);

@@ -21,6 +21,9 @@ struct Envelope {
   std::vector<ForwardPath> recipients;
 };
 
+// Which MTA has us as its milter: they differ in what they change afterwards.
+enum class MtaKind { kUnknown, kPostfix, kSendmail };
+
 // Who handed the message to our MTA, and how.
 struct Submission {
   std::optional<IpAddress> client_address;  // none: local, or unknown family
@@ -31,8 +34,9 @@ struct Submission {
   std::string login;
   bool is_local = false;  // handed in by a program on this host, not by SMTP
   std::optional<unsigned>
-      local_uid;               // whose program that was, where it is known
-  std::string daemon_name;     // {daemon_name} as seen at CONNECT
+      local_uid;            // whose program that was, where it is known
+  std::string daemon_name;  // {daemon_name} as seen at CONNECT
+  MtaKind mta_kind = MtaKind::kUnknown;
   std::string mta_name;        // {j}: the MTA's own host name
   std::string queue_id;        // "NOQUEUE" before the MTA gave one
   std::string mta_message_id;  // Sendmail's {msg_id}: what it would add itself

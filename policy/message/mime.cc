@@ -135,13 +135,30 @@ class Walk {
           g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
       GMimeObject* inner =
           message == nullptr ? nullptr : g_mime_message_get_mime_part(message);
-      if (inner != nullptr) return Enter(inner, depth + 1);
+      NoteEncoding(object);
+      if (inner != nullptr) return EnterMessage(message, inner, depth);
     }
     EnterLeaf(object, depth);
   }
 
  private:
+  void EnterMessage(GMimeMessage* message, GMimeObject* inner, int depth) {
+    const char* seal =
+        g_mime_object_get_header(GMIME_OBJECT(message), "DKIM-Signature");
+    const bool was_sealed = is_sealed_;
+    is_sealed_ = was_sealed || seal != nullptr;
+    Enter(inner, depth + 1);
+    is_sealed_ = was_sealed;
+  }
+
+  void NoteEncoding(GMimeObject* container) {
+    if (IsEightBitEncoding(EncodingOf(OrEmpty(
+            g_mime_object_get_header(container, "Content-Transfer-Encoding")))))
+      structure_->declares_eight_bit = true;
+  }
+
   void EnterMultipart(GMimeObject* object, int depth) {
+    NoteEncoding(object);
     GMimeContentType* type = g_mime_object_get_content_type(object);
     const std::string subtype =
         ToLower(OrEmpty(g_mime_content_type_get_media_subtype(type)));
@@ -164,6 +181,7 @@ class Walk {
     MimePart part = PartOf(g_mime_object_get_content_type(object),
                            g_mime_object_get_content_disposition(object));
     part.depth = depth;
+    part.is_sealed = is_sealed_;
     part.encoding = EncodingOf(
         OrEmpty(g_mime_object_get_header(object, "Content-Transfer-Encoding")));
     if (GMIME_IS_PART(object)) Place(GMIME_PART(object), &part);
@@ -190,6 +208,7 @@ class Walk {
 
   std::string_view body_;
   std::size_t header_size_;
+  bool is_sealed_ = false;
   MimeStructure* structure_;
 };
 

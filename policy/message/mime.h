@@ -23,6 +23,8 @@ struct MimePart {
   std::string encoding;   // Content-Transfer-Encoding, lower case; empty: none
   std::string file_name;  // decoded (RFC 2231, 2047); empty: none
   bool is_attachment = false;
+  // Within an attached message that carries a DKIM signature of its own.
+  bool is_sealed = false;
   int depth = 0;
   // Where the part's encoded content lies in the body. 0, 0 when unknown.
   std::size_t begin = 0, end = 0;
@@ -41,6 +43,8 @@ struct MimeStructure {
   bool is_over_limit = false;  // not parsed whole; parts may be missing
   bool is_signed_or_encrypted =
       false;  // multipart/signed, encrypted, S/MIME, PGP
+  // Some header says that what follows is 8bit or binary, true or not.
+  bool declares_eight_bit = false;
 };
 
 // Thread-safe. Reads at most what its limits allow; never fails.

@@ -52,6 +52,7 @@ void AddLeaf(MimePart part, std::string_view raw, MimeStructure* structure) {
   if (part.type == "application/pkcs7-mime" ||
       part.type == "application/x-pkcs7-mime")
     structure->is_signed_or_encrypted = true;
+  if (IsEightBitEncoding(part.encoding)) structure->declares_eight_bit = true;
   structure->parts.push_back(std::move(part));
 }
 
@@ -61,6 +62,10 @@ void AddUnreadable(MimePart part, std::string_view raw,
   part.text = ToUtf8(raw.substr(0, MimeStructure::kTextBytes), "");
   CutText(&part.text);
   structure->parts.push_back(std::move(part));
+}
+
+bool IsEightBitEncoding(std::string_view encoding) {
+  return encoding == "8bit" || encoding == "binary";
 }
 
 std::string EncodingOf(std::string_view value) {

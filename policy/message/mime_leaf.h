@@ -20,6 +20,9 @@ void AddLeaf(MimePart part, std::string_view raw, MimeStructure* structure);
 void AddUnreadable(MimePart part, std::string_view raw,
                    MimeStructure* structure);
 
+// Whether an encoding says that there may be 8-bit octets.
+[[nodiscard]] bool IsEightBitEncoding(std::string_view encoding);
+
 // The token of a Content-Transfer-Encoding field, lower case.
 [[nodiscard]] std::string EncodingOf(std::string_view value);
 

@@ -6,6 +6,7 @@
 
 #include "policy/base/text.h"
 #include "policy/message/charset.h"
+#include "policy/message/mime_leaf.h"
 #include "policy/message/transfer_encoding.h"
 
 namespace postern {
@@ -49,7 +50,13 @@ std::optional<EncodedLeaf> Encode(const MimePart& part, std::string_view raw) {
   const bool is_text = part.type.starts_with("text/") && !IsWide(part.charset);
   const bool has_lines = is_base64 || is_quoted || is_text;
   std::string content = has_lines ? ToCrlf(raw) : std::string(raw);
-  if (IsTransportable(content)) return EncodedLeaf{std::move(content), ""};
+  if (IsTransportable(content)) {
+    // Postfix converts what is declared 8bit, whatever it is.
+    const bool is_overstated =
+        IsEightBitEncoding(part.encoding) && !part.is_sealed;
+    return EncodedLeaf{std::move(content), is_overstated ? "7bit" : ""};
+  }
+  if (part.is_sealed) return std::nullopt;
   // RFC 2046 s.5.2: message types are 7bit, 8bit or binary. An encoding that
   // we do not know cannot be replaced.
   if (part.type.starts_with("message/") || part.encoding.starts_with("x-"))
@@ -94,6 +101,24 @@ std::size_t FieldsBegin(std::string_view body, std::size_t content) {
     end = begin;
   }
   return 0;
+}
+
+// What stands between leaves: the encodings of multiparts and attached messages
+// say 7bit where they said more, now that their parts are.
+std::string Understated(std::string_view between) {
+  std::string changed;
+  changed.reserve(between.size());
+  while (!between.empty()) {
+    const std::size_t size =
+        std::min(between.find('\n'), between.size() - 1) + 1;
+    const std::string_view line = between.substr(0, size);
+    between.remove_prefix(size);
+    const bool is_overstated =
+        IsEncodingField(line) &&
+        IsEightBitEncoding(EncodingOf(line.substr(line.find(':') + 1)));
+    changed += is_overstated ? "Content-Transfer-Encoding: 7bit\r\n" : line;
+  }
+  return changed;
 }
 
 // The fields, with their empty line, with that encoding instead of any other.
@@ -168,6 +193,13 @@ bool HasSameLeaves(const Message& message, const MimeStructure& structure,
 std::optional<Reencoded> ReencodeParts(const Message& message,
                                        const MimeStructure& structure) {
   const std::string_view body = message.body.bytes();
+  const bool has_seal =
+      std::any_of(structure.parts.begin(), structure.parts.end(),
+                  [](const MimePart& part) { return part.is_sealed; });
+  const auto between = [&](std::size_t begin, std::size_t end) {
+    const std::string_view text = body.substr(begin, end - begin);
+    return ToCrlf(has_seal ? std::string(text) : Understated(text));
+  };
   std::string changed;
   std::size_t copied = 0;
   for (const MimePart& part : structure.parts) {
@@ -180,11 +212,11 @@ std::optional<Reencoded> ReencodeParts(const Message& message,
     if (!leaf->encoding.empty()) {
       const std::size_t fields = FieldsBegin(body, part.begin);
       if (fields == body.npos || fields < copied) return std::nullopt;
-      changed += ToCrlf(body.substr(copied, fields - copied));
+      changed += between(copied, fields);
       changed += WithEncoding(body.substr(fields, part.begin - fields),
                               leaf->encoding);
     } else {
-      changed += ToCrlf(body.substr(copied, part.begin - copied));
+      changed += between(copied, part.begin);
     }
     changed += leaf->content;
     copied = part.end;
@@ -193,6 +225,9 @@ std::optional<Reencoded> ReencodeParts(const Message& message,
   Header header = message.header;
   if (header.Find("MIME-Version") == nullptr)
     header.Append("MIME-Version", "1.0");
+  const HeaderField* own = header.Find(kEncodingField);
+  if (own != nullptr && IsEightBitEncoding(EncodingOf(own->Unfolded())))
+    SetEncoding(&header, "7bit");
   Reencoded mended{std::move(header), Body::FromString(std::move(changed))};
   if (!HasSameLeaves(message, structure, mended)) return std::nullopt;
   return mended;

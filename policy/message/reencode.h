@@ -16,12 +16,14 @@ struct Reencoded {
 };
 
 // Text becomes quoted-printable, other leaves base64; leaves that need nothing,
-// part headers and boundaries stay octet for octet, but for bare CR and LF. A
+// part headers and boundaries stay octet for octet, but for bare CR and LF and
+// for what is declared 8bit and is 7bit. A
 // message without MIME fields gets them: its charset is utf-8, or iso-8859-1
 // where the octets are not UTF-8 (a guess, as every reader would make one).
 //
 // nullopt: the structure is over limit, signed, encrypted, or not understood
-// well enough to be edited; or a leaf may not be encoded (message/*).
+// well enough to be edited; or a leaf may not be encoded: message/*, or
+// within an attached message whose own DKIM signature would break.
 [[nodiscard]] std::optional<Reencoded> ReencodeForTransport(
     const Message& message, const MimeStructure& structure);
 

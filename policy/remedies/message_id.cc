@@ -11,8 +11,6 @@ namespace {
 
 std::string NewMessageId(const Facts& facts) {
   const Submission& submission = facts.message->submission;
-  // Sendmail tells which one it would add by itself after the milter.
-  if (!submission.mta_message_id.empty()) return submission.mta_message_id;
   std::string host = facts.config->hostname;
   if (host.empty()) host = submission.mta_name;
   if (host.empty() && facts.author_domain) host = facts.author_domain->text();
@@ -26,7 +24,11 @@ bool AddMessageId(const Facts& facts, Message* message) {
   if (facts.IsFieldCovered("Message-ID") ||
       message->header.Count("Message-ID") > 0)
     return false;
-  message->header.Set("Message-ID", NewMessageId(facts));
+  // Sendmail tells which one it would add by itself after the milter; where
+  // there is one, it repeats that.
+  const std::string& mtas_own = facts.message->submission.mta_message_id;
+  message->header.Set("Message-ID",
+                      mtas_own.empty() ? NewMessageId(facts) : mtas_own);
   return true;
 }
 

@@ -12,6 +12,10 @@ namespace postern {
 bool ReencodeBody(const Facts& facts, Message* message) {
   // Where not all parts were read, nobody knows what is signed.
   if (facts.is_body_covered || facts.mime.is_over_limit) return false;
+  // Offsets in facts.mime are those of the body as it came; several checks may
+  // have asked for the same.
+  if (message->body.bytes().data() != facts.message->body.bytes().data())
+    return false;
   bool is_changed = false;
   if (facts.body.has_bare_cr || facts.body.has_bare_lf) {
     std::string clean = ToCrlf(message->body.bytes());
@@ -20,7 +24,6 @@ bool ReencodeBody(const Facts& facts, Message* message) {
       is_changed = true;
     }
   }
-  // Offsets in facts.mime are those of the body as it came.
   const MimeStructure structure =
       is_changed ? ReadMime(message->header, message->body) : facts.mime;
   std::optional<Reencoded> reencoded =

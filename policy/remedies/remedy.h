@@ -22,8 +22,8 @@ enum class Stage {
   kReversePath,   // the envelope sender
   kAuthorDomain,  // From
 };
-inline constexpr Stage kStages[] = {Stage::kMessage, Stage::kEgress,
-                                    Stage::kReversePath, Stage::kAuthorDomain};
+inline constexpr Stage kLaterStages[] = {Stage::kEgress, Stage::kReversePath,
+                                         Stage::kAuthorDomain};
 
 struct Remedy {
   std::string_view check;  // whose failure it mends
@@ -53,12 +53,14 @@ bool ReplaceMessageId(const Facts& facts, Message* message);
 bool KeepFirstMessageId(const Facts& facts, Message* message);
 bool MergeDuplicateFields(const Facts& facts, Message* message);
 bool DeleteEmptyFields(const Facts& facts, Message* message);
+bool RewriteAddresses(const Facts& facts, Message* message);
 bool RefoldHeader(const Facts& facts, Message* message);
 bool ReencodeBody(const Facts& facts, Message* message);
 bool RewriteSender(const Facts& facts, Message* message);
 bool RewriteAuthor(const Facts& facts, Message* message);
 bool ChooseEgress(const Facts& facts, Message* message);
 bool RemoveBrokenSignatures(const Facts& facts, Message* message);
+bool MendForMta(const Facts& facts, Message* message);
 bool SwitchSender(const Facts& facts, Message* message);
 bool MungeFrom(const Facts& facts, Message* message);
 

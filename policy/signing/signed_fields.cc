@@ -7,84 +7,24 @@
 
 #include <fmt/format.h>
 
-#include "policy/base/text.h"
 #include "policy/message/wire_field.h"
 #include "policy/signing/canonical.h"
+#include "policy/signing/signed_names.h"
 
 namespace postern {
 namespace {
 
-// Whether one more instance than there are is named, so that none can be added.
-enum class Oversign {
-  kAlways,
-  // Sendmail adds a missing Date or Message-ID after its milters; MIME fields
-  // are added by honest relays.
-  kIfPresent,
-  kNever,  // relays and lists may add their own
-};
-
-struct SignedName {
-  std::string_view name;
-  Oversign oversign;
-};
-
-// Never here: Bcc, Return-Path, Content-Length, Full-Name (MTAs remove them),
-// Received and Authentication-Results (they grow), DKIM-Signature, X-Postern-*.
-constexpr SignedName kSignedNames[] = {
-    {"from", Oversign::kAlways},
-    {"subject", Oversign::kAlways},
-    {"date", Oversign::kIfPresent},
-    {"to", Oversign::kAlways},
-    {"cc", Oversign::kAlways},
-    {"reply-to", Oversign::kAlways},
-    {"sender", Oversign::kIfPresent},
-    {"message-id", Oversign::kIfPresent},
-    {"in-reply-to", Oversign::kNever},
-    {"references", Oversign::kNever},
-    {"mime-version", Oversign::kIfPresent},
-    {"content-type", Oversign::kIfPresent},
-    {"content-transfer-encoding", Oversign::kIfPresent},
-    {"content-disposition", Oversign::kNever},
-    {"content-id", Oversign::kNever},
-    {"content-description", Oversign::kNever},
-    {"content-language", Oversign::kNever},
-    {"list-unsubscribe", Oversign::kIfPresent},
-    {"list-unsubscribe-post", Oversign::kIfPresent},
-    {"list-id", Oversign::kNever},
-    {"list-help", Oversign::kNever},
-    {"list-subscribe", Oversign::kNever},
-    {"list-post", Oversign::kNever},
-    {"list-owner", Oversign::kNever},
-    {"list-archive", Oversign::kNever},
-    {"feedback-id", Oversign::kNever},
-    {"auto-submitted", Oversign::kNever},
-    {"autocrypt", Oversign::kNever},
-    {"resent-from", Oversign::kNever},
-    {"resent-sender", Oversign::kNever},
-    {"resent-date", Oversign::kNever},
-    {"resent-message-id", Oversign::kNever},
-    {"resent-to", Oversign::kNever},
-    {"resent-cc", Oversign::kNever},
-};
 constexpr std::size_t kCount = std::size(kSignedNames);
 static_assert(kSignedNames[0].name == "from");
 
 using Instances = std::vector<const HeaderField*>;
-
-std::optional<std::size_t> PlaceOf(std::string_view name) {
-  // Verifiers ignore blanks before the colon (RFC 5322 s.4.5.8).
-  while (!name.empty() && IsBlank(name.back())) name.remove_suffix(1);
-  for (std::size_t i = 0; i < kCount; ++i)
-    if (EqualsIgnoreCase(kSignedNames[i].name, name)) return i;
-  return std::nullopt;
-}
 
 // RFC 6376 s.5.4.2: instances are taken from the bottom of the header up.
 std::array<Instances, kCount> Collect(const Header& header) {
   std::array<Instances, kCount> found;
   const std::vector<HeaderField>& fields = header.fields();
   for (auto field = fields.rbegin(); field != fields.rend(); ++field)
-    if (const auto place = PlaceOf(field->name))
+    if (const auto place = PlaceAmongSigned(field->name))
       found[*place].push_back(&*field);
   return found;
 }

@@ -29,9 +29,10 @@ LAYERS = [
 ]
 HEIGHT = {room: height for height, rooms in enumerate(LAYERS)
           for room in rooms}
-# What facts may see of rooms that stand above them: which key would sign, what
-# is used up, what is suppressed.
+# What facts may see of rooms that stand above them: which key would sign and
+# which fields, what is used up, what is suppressed.
 BELOW_FACTS = {"policy/signing/keys", "policy/signing/tables",
+               "policy/signing/signed_names",
                "policy/limits/view", "policy/feedback/view"}
 # The interface of the one resolver; what implements it is a fact's business.
 DNS_SEAM = "policy/facts/dns.h"

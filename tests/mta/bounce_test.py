@@ -173,7 +173,7 @@ class ThroughSendmail(Bounces):
         scene.postern.start()
         cls.addClassCleanup(cls.sendmail.stop)
         program_words = cls.command().split(" ", 1)
-        cls.sendmail.configure(scene.sink_port, SENDMAIL_MC.format(
+        cls.sendmail.configure(scene.sink_port, rules=SENDMAIL_MC.format(
             program=program_words[0], words=program_words[1], user=USER,
             domain=BOUNCES))
         cls.sendmail.start()

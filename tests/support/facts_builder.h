@@ -78,6 +78,7 @@ class FactsBuilder {
   }
 
   Facts& facts() { return facts_; }
+  Message& message() { return message_; }
   Facts Build() {
     facts_.message = std::make_shared<const Message>(message_);
     return facts_;

@@ -72,10 +72,10 @@ class Answer:
         return found[1] or found[2] if found else ""
 
 
-def submit(session, sender, recipients, octets):
+def submit(session, sender, recipients, octets, options=()):
     """One transaction in an open session; never raises on a refusal."""
     session.ehlo_or_helo_if_needed()
-    code, text = session.mail(sender)
+    code, text = session.mail(sender, options)
     if code != 250:
         return _answer(session, code, text, "mail")
     refused = {}

@@ -42,7 +42,7 @@ MilterMacros EverythingKnown(const MilterSession& session,
       {"{client_name}", session.client_name},
       {"{client_port}", std::to_string(session.port)},
   };
-  if (is_postfix) pool.emplace_back("v", "Postfix 3.7.11");
+  pool.emplace_back("v", is_postfix ? "Postfix 3.7.11" : "8.17.1.9");
   if (question.command == 'C' || question.command == 'H') return pool;
   AddMailMacros(pool, message);
   const char command = question.command;

@@ -103,7 +103,8 @@ class Postfix:
         self.milter_socket.parent.chmod(0o2750)
         run(["chown", "postfix", self.home / "data"])
 
-    def configure(self, sink_port):
+    def configure(self, sink_port, more=""):
+        """`more` is further lines of main.cf; the last of a name counts."""
         words = {"home": self.home, "hostname": self.hostname,
                  "domain": self.hostname.split(".", 1)[1],
                  "sink_port": sink_port, "relay_port": self.relay_port,
@@ -111,7 +112,7 @@ class Postfix:
                  "reinject_port": self.reinject_port}
         snippet = (SOURCE / "conf/main.cf.snippet").read_text("utf-8")
         self._write("main.cf", MAIN_CF.format(**words) + snippet +
-                    self.extra_main)
+                    self.extra_main + more)
         self._write("master.cf", MASTER_CF.format(**words) +
                     self.extra_master)
         self._write("sasl/smtpd.conf", SASL.format(**words))

@@ -44,7 +44,8 @@ DAEMON_OPTIONS(`Name=MTA, Family=inet, Addr=127.0.0.1, Port={port}')dnl
 FEATURE(`nocanonify')dnl
 FEATURE(`accept_unresolvable_domains')dnl
 FEATURE(`promiscuous_relay')dnl
-{snippet}MAILER(`smtp')dnl
+FEATURE(`mailertable', `text -k0 -v1 -o {home}/mailertable')dnl
+{snippet}{more}MAILER(`smtp')dnl
 {rules}"""
 
 
@@ -56,17 +57,26 @@ class Sendmail:
         self.port = free_port()
         (self.home / "mqueue").mkdir(parents=True, mode=0o700)
 
-    def configure(self, sink_port, rules=""):
-        """`rules` is more of the .mc file, after its mailers."""
+    def configure(self, sink_port, routes=None, more="", rules=""):
+        """`routes`: domain to (mailer, port), for others than the sink; each
+        mailer has one port. `more` is further lines of sendmail.mc, `rules`
+        those after its mailers."""
+        routes = routes or {}
         snippet = (SOURCE / "conf/sendmail.mc.snippet").read_text("utf-8")
         snippet = snippet.replace("/run/postern/postern.sock",
                                   str(self.milter_socket))
+        for mailer, port in routes.values():
+            more += (f"define(`{mailer.upper()}_MAILER_ARGS', "
+                     f"`TCP $h {port}')dnl\n")
+        table = "".join(f"{domain}\t{mailer}:[127.0.0.1]\n"
+                        for domain, (mailer, _) in routes.items())
         for name, text in (("aliases", ""), ("statistics", ""),
+                           ("mailertable", table),
                            ("service.switch", "hosts files\naliases files\n"),
                            ("sendmail.mc", SENDMAIL_MC.format(
                                home=self.home, hostname=self.hostname,
                                sink_port=sink_port, port=self.port,
-                               snippet=snippet, rules=rules))):
+                               snippet=snippet, more=more, rules=rules))):
             (self.home / name).write_text(text, encoding="utf-8")
         rules = run(["m4", f"-D_CF_DIR_={MACROS}/", MACROS / "m4/cf.m4",
                      self.home / "sendmail.mc"], cwd=MACROS)

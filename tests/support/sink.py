@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""sink --store DIRECTORY [--listen ADDRESS:PORT]: the receiver at the end.
+"""sink --store DIRECTORY [--listen ADDRESS:PORT] [--without EXTENSION]...: the
+receiver at the end.
 
 An SMTP server that keeps every message as NNNNNN.eml (the exact octets after
 dot-unstuffing) and its envelope as NNNNNN.json, written last. A recipient whose
 local part begins with "refused" gets 550 5.1.1. Port 0 takes a free port; says
-"port N" on its standard output. It never queues: 250 means stored.
+"port N" on its standard output. It never queues: 250 means stored. Offers what
+EXTENSIONS lists but for what it is told to be without.
 SPDX-License-Identifier: Apache-2.0
 """
 import argparse
@@ -64,9 +66,9 @@ class Session(socketserver.StreamRequestHandler):
         text = line.decode("utf-8", "replace").strip()
         word = text.upper().split(None, 1)[0] if text else ""
         if word == "EHLO":
-            self.say("\r\n".join(
-                ["250-sink.invalid"] + ["250-" + e for e in EXTENSIONS[:-1]] +
-                ["250 " + EXTENSIONS[-1]]))
+            offered = ["sink.invalid", *self.server.extensions]
+            self.say("\r\n".join(["250-" + e for e in offered[:-1]] +
+                                 ["250 " + offered[-1]]))
         elif word == "MAIL":
             self.mail_from, self.rcpt_to = path_of(text), []
             self.say("250 2.1.0 Ok")
@@ -118,11 +120,15 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--store", required=True)
     options.add_argument("--listen", default="127.0.0.1:0")
+    options.add_argument("--without", action="append", default=[],
+                         choices=EXTENSIONS)
     options = options.parse_args()
     os.makedirs(options.store, exist_ok=True)
     address, port = options.listen.rsplit(":", 1)
     with Server((address, int(port)), Session) as server:
         server.store = Store(options.store)
+        server.extensions = [e for e in EXTENSIONS
+                             if e not in options.without]
         print("port", server.server_address[1], flush=True)
         server.serve_forever()
 

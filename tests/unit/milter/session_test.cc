@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "policy/config/load.h"
 #include "policy/facts/scripted_dns.h"
 #include "tests/support/fake_mta.h"
@@ -142,6 +144,32 @@ TEST_F(SessionTest, RemembersTheDaemonNameFromConnect) {
   EXPECT_EQ(submission.helo_name, "second.example");
   EXPECT_EQ(submission.client_name, "client.example");
   EXPECT_EQ(submission.queue_id, "Q1");
+}
+
+class SessionMendTest : public SessionTest {
+ protected:
+  SessionMendTest() : SessionTest("mode = \"mend\"") {}
+
+  // What becomes of a list that Sendmail would write anew.
+  bool IsListMended(const std::string& version) {
+    mta_.macros = {{"v", version}};
+    session_.OnConnect("client.example", std::nullopt, mta_);
+    EXPECT_EQ(Mail(), Answer::kContinue);
+    EXPECT_EQ(Rcpt(), Answer::kContinue);
+    session_.OnHeader("To", " a@example.com,b@example.com");
+    mta_.edits.clear();
+    EXPECT_EQ(Rest(), Answer::kContinue);
+    return std::find(mta_.edits.begin(), mta_.edits.end(),
+                     "set To 1: a@example.com, b@example.com") !=
+           mta_.edits.end();
+  }
+};
+
+TEST_F(SessionMendTest, KnowsSendmailByItsVersion) {
+  EXPECT_TRUE(IsListMended("8.17.1.9"));
+  EXPECT_TRUE(IsListMended("8.17.1/8.17.1/Debian-2"));
+  EXPECT_FALSE(IsListMended("Postfix 3.7.11"));
+  EXPECT_FALSE(IsListMended(""));
 }
 
 struct LocalCase {

@@ -125,5 +125,45 @@ TEST(HeaderLineTooLong, CountsTheNameAndEachFoldApart) {
   EXPECT_FALSE(Fails(kHeaderLineTooLong, FactsBuilder().Field("X", folded)));
 }
 
+TEST(AddressSyntax, FailsOnWhatStrictParsersRefuse) {
+  for (const char* value : {"a@x;b@y", "alice", "Bob <b@x", "\"Bob <b@x>",
+                            "b@x <b@x>", "Sales [EU] <s@x>"})
+    EXPECT_TRUE(Fails(kAddressSyntax, FactsBuilder().Field("Cc", value)))
+        << value;
+  for (const char* value : {"a@x,b@y", "friends:;", "", "Bob <b@x>,"})
+    EXPECT_FALSE(Fails(kAddressSyntax, FactsBuilder().Field("Cc", value)))
+        << value;
+}
+
+TEST(AddressSyntax, LeavesFromToItsOwnCheck) {
+  EXPECT_FALSE(Fails(kAddressSyntax, FactsBuilder().From("alice")));
+}
+
+TEST(HeaderFieldCut, FailsWherePostfixMayHaveCut) {
+  const std::string value(59'900, 'x');
+  EXPECT_FALSE(Fails(kHeaderFieldCut, FactsBuilder().Field("X", "short")));
+  FactsBuilder builder;
+  builder.Field("X", value);
+  EXPECT_TRUE(Fails(kHeaderFieldCut, builder));
+  builder.message().submission.mta_kind = MtaKind::kSendmail;
+  EXPECT_FALSE(Fails(kHeaderFieldCut, builder));
+}
+
+TEST(BrokenByMta, TellsWhatNoOtherCheckTells) {
+  FactsBuilder builder;
+  EXPECT_FALSE(Fails(kBrokenByMta, builder));
+  builder.facts().transit = {.line_field = "Subject",
+                             .line_length = 1200,
+                             .body = "8-bit octets in the body"};
+  builder.facts().body.has_eight_bit = true;
+  EXPECT_FALSE(Fails(kBrokenByMta, builder));
+  builder.facts().transit.line_length = 995;
+  EXPECT_EQ(kBrokenByMta.run(builder.Build()).front().detail,
+            "a line of 995 octets in Subject");
+  builder.facts().transit = {.addresses = {"To"}};
+  EXPECT_EQ(kBrokenByMta.run(builder.Build()).front().detail,
+            "Sendmail writes To anew");
+}
+
 }  // namespace
 }  // namespace postern

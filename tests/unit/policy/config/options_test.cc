@@ -125,9 +125,9 @@ TEST(Groups, NameACheckThatExists) {
 
 TEST(ChildrenOf, AreOptionsSectionsAndGroups) {
   const auto children = ChildrenOf(ConfigSchema(), "signing");
-  EXPECT_EQ(children,
-            (std::vector<std::string>{"enabled", "self_check_first",
-                                      "self_check_share", "domains"}));
+  EXPECT_EQ(children, (std::vector<std::string>{
+                          "enabled", "mta_keeps_body", "self_check_first",
+                          "self_check_share", "domains"}));
   EXPECT_TRUE(ChildrenOf(ConfigSchema(), "no.such").empty());
   EXPECT_TRUE(ChildrenOf(ConfigSchema(), "mode").empty());
 }

@@ -165,6 +165,43 @@ TEST(ReencodeForTransport, EncodesInsideAnEmbeddedMessage) {
                         "=C3=B6\r\n--b--"));
 }
 
+// Postfix converts what is declared 8bit, whatever it is.
+TEST(ReencodeForTransport, SaysSevenBitOfWhatOnlyClaimsToBeMore) {
+  const Message single = FromOctets(
+      "Content-Type: text/plain\r\nContent-Transfer-Encoding: "
+      "8bit\r\n\r\nx\r\n");
+  EXPECT_THAT(Octets(Mended(single)),
+              HasSubstr("Content-Transfer-Encoding: 7bit\r\n"));
+  const Message parts = FromOctets(
+      "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
+      "Content-Transfer-Encoding: 8bit\r\n\r\n"
+      "--b\r\nContent-Type: multipart/alternative; boundary=c\r\n"
+      "content-transfer-encoding: BINARY\r\n\r\n--c\r\n"
+      "Content-Type: text/plain\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+      "x\r\n--c--\r\n--b--\r\n");
+  EXPECT_TRUE(ReadMime(parts.header, parts.body).declares_eight_bit);
+  const auto mended = Mended(parts);
+  ASSERT_TRUE(mended);
+  EXPECT_FALSE(ReadMime(mended->header, mended->body).declares_eight_bit);
+}
+
+TEST(ReencodeForTransport, NeverEntersAnAttachedMessageThatIsSigned) {
+  const std::string inner =
+      "DKIM-Signature: v=1; d=x.example; b=AA==\r\nSubject: inner\r\n"
+      "Content-Type: text/plain; charset=utf-8\r\n"
+      "Content-Transfer-Encoding: 8bit\r\n\r\n";
+  const auto with = [&](const std::string& own, const std::string& attached) {
+    return FromOctets(
+        "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
+        "\r\n--b\r\n\r\n" +
+        own + "\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n" + inner +
+        attached + "\r\n--b--\r\n");
+  };
+  EXPECT_FALSE(Mended(with("see below", "J\xc3\xb6rg")));
+  const Message beside = with("J\xc3\xb6rg", "ascii");
+  EXPECT_THAT(Octets(Mended(beside)), HasSubstr(inner + "ascii\r\n"));
+}
+
 TEST(ReencodeForTransport, LeavesAloneWhatItMustNotTouch) {
   const char* const bodies[] = {
       ("Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n\r\n\xff\r\n"

@@ -73,6 +73,14 @@ TEST(ReplaceMessageId, KeepsTheOriginal) {
   EXPECT_NE(Value(message, "Message-ID"), "12345");
 }
 
+TEST(ReplaceMessageId, DoesNotTakeTheInvalidOneThatSendmailRepeats) {
+  FactsBuilder builder;
+  builder.Field("Message-ID", "12345");
+  builder.message().submission.mta_message_id = "12345";
+  EXPECT_TRUE(Value(After(ReplaceMessageId, builder), "Message-ID")
+                  .ends_with("@example.org>"));
+}
+
 TEST(MergeDuplicateFields, JoinsAddressesAndDropsExactDuplicates) {
   const Message merged = After(
       MergeDuplicateFields,
@@ -114,6 +122,35 @@ TEST(RefoldHeader, FoldsAtSpacesAndLeavesOneWord) {
   EXPECT_NE(message.header.Find("References")->value.find('\n'),
             std::string::npos);
   After(RefoldHeader, FactsBuilder().Field("X", std::string(1200, 'x')), false);
+}
+
+TEST(RefoldHeader, FoldsAnAddressListThatHasNoSpaces) {
+  std::string list = "a@x.example";
+  for (int i = 0; i < 100; ++i) list += ",b" + std::to_string(i) + "@x.example";
+  const Message message = After(RefoldHeader, FactsBuilder().Field("Cc", list));
+  EXPECT_LE(message.header.Find("Cc")->LongestLine(), 78u);
+  EXPECT_EQ(ParseAddressList(Value(message, "Cc")).mailboxes.size(), 101u);
+}
+
+TEST(RewriteAddresses, WritesWhatIsMalformed) {
+  EXPECT_EQ(Value(After(RewriteAddresses,
+                        FactsBuilder().Field("To", "a@x.example; b@y.example")),
+                  "To"),
+            "a@x.example, b@y.example");
+  After(RewriteAddresses, FactsBuilder().Field("To", "a@x,b@y"), false);
+  After(RewriteAddresses, FactsBuilder().Field("To", "a b c"), false);
+  After(RewriteAddresses,
+        Covered(FactsBuilder().Field("To", "a@x; b@y"), {"to"}), false);
+}
+
+TEST(MendForMta, WritesAnewWhatSendmailWould) {
+  FactsBuilder builder;
+  builder.Field("To", "a@x.example,b@y.example");
+  After(MendForMta, builder, false);
+  builder.facts().transit.addresses = {"To"};
+  EXPECT_EQ(Value(After(MendForMta, builder), "To"),
+            "a@x.example, b@y.example");
+  After(MendForMta, Covered(builder, {"to"}), false);
 }
 
 TEST(ReencodeBody, LeavesWhatIsSignedOrEncrypted) {
