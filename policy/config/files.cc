@@ -1,5 +1,6 @@
 #include "policy/config/files.h"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -11,7 +12,7 @@
 namespace postern {
 
 Result<std::string> ReadTextFile(const std::string& path) {
-  constexpr std::streamsize kMaxBytes = std::streamsize{1} << 20;
+  constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
   std::error_code code;
   const auto kind = std::filesystem::status(path, code).type();
   // A status that cannot be had says why; a pipe or device would block us.
@@ -20,12 +21,15 @@ Result<std::string> ReadTextFile(const std::string& path) {
     return Fail(fmt::format("{}: not a regular file", path));
   std::ifstream file(path, std::ios::binary);
   if (!file) return Fail(fmt::format("{}: {}", path, std::strerror(errno)));
-  std::string text(kMaxBytes + 1, '\0');
-  file.read(text.data(), kMaxBytes + 1);
-  if (file.bad()) return Fail(fmt::format("{}: cannot be read", path));
-  if (file.gcount() > kMaxBytes)
-    return Fail(fmt::format("{}: longer than 1 MiB", path));
-  text.resize(static_cast<std::size_t>(file.gcount()));
+  std::string text;
+  std::array<char, 65536> piece{};
+  while (file) {
+    file.read(piece.data(), piece.size());
+    if (file.bad()) return Fail(fmt::format("{}: cannot be read", path));
+    text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+    if (text.size() > kMaxBytes)
+      return Fail(fmt::format("{}: longer than 64 MiB", path));
+  }
   return text;
 }
 

@@ -10,7 +10,7 @@
 
 namespace postern {
 
-// A regular file of at most 1 MiB, whole.
+// A regular file of at most 64 MiB, whole.
 [[nodiscard]] Result<std::string> ReadTextFile(const std::string& path);
 
 // conf/receivers/*.toml and conf/lists/* as they were at build time.

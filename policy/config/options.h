@@ -29,9 +29,10 @@ using Slot =
     std::variant<bool*, int*, unsigned*, double*, std::int64_t*, std::string*,
                  std::chrono::milliseconds*, Mode*, Action*,
                  std::optional<Action>*, std::optional<Domain>*, LimitCost*,
-                 LimitOver*, std::vector<std::string>*, std::vector<Domain>*,
-                 std::vector<IpAddress>*, std::vector<LimitKeyPart>*,
-                 std::vector<LimitRate>*>;
+                 LimitOver*, KeyStage*, UnsignedMail*,
+                 std::optional<UnsignedMail>*, std::vector<std::string>*,
+                 std::vector<Domain>*, std::vector<IpAddress>*,
+                 std::vector<LimitKeyPart>*, std::vector<LimitRate>*>;
 
 struct ValueType;  // value_type.h
 

@@ -54,5 +54,7 @@ extern const ValueType kMode, kAction, kUnknownAction, kOtherwise, kOctalMode;
 extern const ValueType kDomain, kDomains, kAddresses, kDnsServers, kNames;
 extern const ValueType kMxSuffixes, kLimitKey, kLimitCost, kLimitOver, kRates;
 extern const ValueType kDmarcMethod;
+extern const ValueType kDataSet, kKeyStage, kSignedHeaders;
+extern const ValueType kUnsignedMail, kUnsignedMailHere;
 
 }  // namespace postern

@@ -43,6 +43,9 @@ namespace postern {
 [[nodiscard]] bool IsSelector(std::string_view text);
 // ".google.com" (names below it) or "mx.example.com" (and names below it).
 [[nodiscard]] bool IsMxSuffix(std::string_view text);
+// A field that a signature may cover: neither one that MTAs remove or change
+// nor one that grows on the way.
+[[nodiscard]] bool IsSignableField(std::string_view name);
 // A name of ours, as of a limit: letters, digits, '-', '_', at most 64.
 [[nodiscard]] bool IsPlainName(std::string_view text);
 

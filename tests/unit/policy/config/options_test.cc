@@ -26,7 +26,7 @@ struct Instances {
 
   Owner For(std::string_view path) {
     if (path.starts_with("egress.<")) return &route;
-    if (path.ends_with(".selector") || path.ends_with(".file")) return &key;
+    if (path.contains(".keys[].")) return &key;
     if (path.starts_with("signing.domains.")) return &domain;
     if (path.starts_with("checks.")) return &policy;
     if (path.starts_with("limits[]")) return &limit;
@@ -123,9 +123,11 @@ TEST(Groups, NameACheckThatExists) {
 
 TEST(ChildrenOf, AreOptionsSectionsAndGroups) {
   const auto children = ChildrenOf(ConfigSchema(), "signing");
-  EXPECT_EQ(children,
-            (std::vector<std::string>{"enabled", "self_check_first",
-                                      "self_check_share", "domains"}));
+  EXPECT_EQ(children, (std::vector<std::string>{
+                          "enabled", "unsigned", "headers", "oversign",
+                          "expiry", "fallback_domain", "key_table",
+                          "signing_table", "multiple_signatures",
+                          "self_check_first", "self_check_share", "domains"}));
   EXPECT_TRUE(ChildrenOf(ConfigSchema(), "no.such").empty());
   EXPECT_TRUE(ChildrenOf(ConfigSchema(), "mode").empty());
 }
