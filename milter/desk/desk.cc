@@ -7,6 +7,7 @@ void AddCommands(CLI::App& program, int* status) {
   AddCheckConfigCommand(program, status);
   AddPrintConfigCommand(program, status);
   AddHeldCommand(program, status);
+  AddKeygenCommand(program, status);
   AddRunCommand(program, status);
   AddSpfCommand(program, status);
 }

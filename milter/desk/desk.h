@@ -13,6 +13,7 @@ namespace postern {
 
 void AddCheckConfigCommand(CLI::App& program, int* status);
 void AddHeldCommand(CLI::App& program, int* status);
+void AddKeygenCommand(CLI::App& program, int* status);
 void AddPrintConfigCommand(CLI::App& program, int* status);
 void AddRunCommand(CLI::App& program, int* status);
 
