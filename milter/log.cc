@@ -92,4 +92,9 @@ Result<void> SetUpLog(const Config& config) {
   return {};
 }
 
+void LogToStandardError() {
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+      "", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+}
+
 }  // namespace postern

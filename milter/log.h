@@ -10,5 +10,7 @@ namespace postern {
 // Replaces the program's log. Also reopens a file that was rotated. On failure
 // the former log stays. Main thread only.
 [[nodiscard]] Result<void> SetUpLog(const Config& config);
+// Until then, and in every other subcommand: standard output is for results.
+void LogToStandardError();
 
 }  // namespace postern

@@ -3,11 +3,13 @@
 #include <CLI/CLI.hpp>
 
 #include "milter/desk/desk.h"
+#include "milter/log.h"
 
 int main(int argc, char** argv) {
   CLI::App program{"Postern, an outbound gate for mail servers.", "postern"};
   program.set_version_flag("--version", "postern " POSTERN_VERSION);
   program.require_subcommand(1);
+  postern::LogToStandardError();
   int status = 0;
   postern::AddCommands(program, &status);
   try {

@@ -23,6 +23,9 @@
 namespace postern {
 namespace {
 
+// The finding on which the answer to unsigned mail rests.
+constexpr std::string_view kUnsignedCheck = "dkim-unsigned";
+
 GatherFrom Source(const GateNeeds& needs, const Rulebook& rulebook,
                   Deadline deadline) {
   return {.config = rulebook.config,
@@ -134,44 +137,66 @@ Judged JudgeAndMend(std::shared_ptr<const Message> message,
 }
 
 // The keys that receivers can find, or may.
-std::vector<KeyInUse> UsableKeys(const SigningPlan& plan,
-                                 std::string* unsigned_reason) {
+std::vector<KeyInUse> UsableKeys(const SigningPlan& plan) {
   std::vector<KeyInUse> keys;
-  *unsigned_reason = plan.unsigned_reason;
-  for (const SigningPlan::Planned& planned : plan.signatures) {
-    if (planned.published == PublishedKey::kMatches ||
-        planned.published == PublishedKey::kUnknown) {
-      keys.push_back(planned.key);
-    } else if (keys.empty()) {
-      *unsigned_reason = planned.key.selector + "._domainkey." +
-                         planned.key.domain.text() + ": " +
-                         std::string(ToString(planned.published));
-    }
-  }
-  if (!keys.empty()) unsigned_reason->clear();
+  for (const SigningPlan::Planned& planned : plan.signatures)
+    if (planned.IsUsable()) keys.push_back(planned.key);
   return keys;
 }
 
-// An alarm of our own, in any mode.
-void Defer(std::string detail, std::string check, Decision* decision) {
-  Finding finding;
-  finding.check = std::move(check);
-  finding.level = Level::kMust;
-  finding.action = Action::kDefer;
-  finding.detail = std::move(detail);
-  decision->disposition = Disposition::kDefer;
-  decision->edits.clear();
-  decision->unsigned_reason = finding.detail;
-  decision->reply = Reply::Make(
-      451, {4, 7, 0},
-      "Not sent: " + finding.detail + " (postern " + finding.check + ")");
-  for (RecipientDecision& recipient : decision->recipients) {
-    finding.recipients.push_back(recipient.address);
-    recipient.disposition = Disposition::kDefer;
-    recipient.reply = decision->reply;
+Action ActionOf(UnsignedMail wanted) {
+  switch (wanted) {
+    case UnsignedMail::kPass:
+      return Action::kObserve;
+    case UnsignedMail::kHold:
+      return Action::kHold;
+    case UnsignedMail::kDefer:
+      return Action::kDefer;
+    case UnsignedMail::kReject:
+      return Action::kReject;
   }
-  decision->held_recipients.clear();
-  decision->edits.clear();
+  return Action::kObserve;
+}
+
+// What the operator wants of mail that leaves unsigned. Of mail without an
+// author, and of the MTA's own bounces, he wants nothing.
+Action UnsignedAction(const Facts& facts, const Rulebook& rulebook) {
+  if (rulebook.config.mode != Mode::kEnforce || facts.is_mta_bounce ||
+      !facts.author_domain)
+    return Action::kObserve;
+  return ActionOf(rulebook.keys->UnsignedPolicy(*facts.author_domain));
+}
+
+// It is his decision, whatever the level of the finding.
+void SettleUnsigned(const Facts& facts, const Rulebook& rulebook,
+                    std::span<const std::string> waived,
+                    std::vector<Finding>* findings) {
+  const Action action = UnsignedAction(facts, rulebook);
+  for (Finding& finding : *findings) {
+    const bool is_waived =
+        std::find(waived.begin(), waived.end(), finding.check) != waived.end();
+    if (finding.check == kUnsignedCheck && !is_waived)
+      finding.action = std::max(finding.action, action);
+  }
+}
+
+// Found while signing, when everything else was decided: what is done with the
+// whole message.
+void Decline(Finding finding, Decision* decision) {
+  decision->unsigned_reason = finding.detail;
+  for (const RecipientDecision& recipient : decision->recipients)
+    finding.recipients.push_back(recipient.address);
+  if (finding.action != Action::kObserve) {
+    decision->edits.clear();
+    decision->held_recipients.clear();
+    decision->disposition = DispositionOf(finding.action);
+    if (finding.action != Action::kHold)
+      decision->reply = ReplyFor(finding, decision->disposition);
+    for (RecipientDecision& recipient : decision->recipients) {
+      recipient.disposition = decision->disposition;
+      recipient.reply = decision->reply;
+    }
+  }
   decision->findings.push_back(std::move(finding));
 }
 
@@ -192,8 +217,8 @@ void AddRecord(const Facts& facts, const Config& config, Decision* decision) {
 void SignAndEdit(const Message& received, const Facts& facts,
                  const Rulebook& rulebook, const GatherFrom& from,
                  Decision* decision) {
-  const std::vector<KeyInUse> keys =
-      UsableKeys(facts.signing, &decision->unsigned_reason);
+  const std::vector<KeyInUse> keys = UsableKeys(facts.signing);
+  decision->unsigned_reason = facts.signing.unsigned_reason;
   if (decision->disposition != Disposition::kAccept) {
     if (decision->unsigned_reason.empty())
       decision->unsigned_reason = "not sent";
@@ -208,27 +233,27 @@ void SignAndEdit(const Message& received, const Facts& facts,
     decision->edits.push_back(std::move(edit));
   if (keys.empty()) return;
   Header header = decision->message.header;
-  const Result<std::vector<std::string>> values =
-      SignMessage(header, decision->message.body, keys, from.now);
-  if (!values) {
-    decision->unsigned_reason = values.error().message;
-    // What cannot be signed as it is leaves unsigned where nothing is refused.
-    if (from.config.mode == Mode::kEnforce && !facts.is_mta_bounce)
-      Defer(values.error().message, "signing-failed", decision);
-    return;
-  }
+  const Result<std::vector<std::string>> values = SignMessage(
+      header, decision->message.body, keys, from.config.signing, from.now);
+  if (!values)
+    return Decline({.check = "signing-failed",
+                    .level = Level::kMust,
+                    .action = UnsignedAction(facts, rulebook),
+                    .detail = values.error().message},
+                   decision);
   for (std::size_t i = values->size(); i > 0; --i)
     header.Prepend("DKIM-Signature", (*values)[i - 1]);
   const SelfCheck::Answer self_check =
       rulebook.self_check->Verify(header, decision->message.body, keys,
                                   {from.dns, from.deadline, from.now});
-  if (self_check.outcome == SelfCheck::Outcome::kMismatch) {
-    decision->unsigned_reason =
-        "our own signature does not verify: " + self_check.detail;
-    if (!facts.is_mta_bounce)
-      Defer(decision->unsigned_reason, "signature-mismatch", decision);
-    return;
-  }
+  // An alarm of our own, in any mode.
+  if (self_check.outcome == SelfCheck::Outcome::kMismatch)
+    return Decline(
+        {.check = "signature-mismatch",
+         .level = Level::kMust,
+         .action = facts.is_mta_bounce ? Action::kObserve : Action::kDefer,
+         .detail = "our own signature does not verify: " + self_check.detail},
+        decision);
   for (std::size_t i = values->size(); i > 0; --i) {
     const KeyInUse& key = keys[i - 1];
     decision->edits.push_back(
@@ -269,8 +294,7 @@ Result<std::shared_ptr<const Rulebook>> MakeRulebook(Config config) {
   Result<std::shared_ptr<const KeyRing>> keys = KeyRing::Load(config.signing);
   if (!keys) return std::unexpected(keys.error());
   rulebook->keys = std::move(*keys);
-  rulebook->self_check =
-      std::make_shared<SelfCheck>(*rulebook->keys, config.signing);
+  rulebook->self_check = std::make_shared<SelfCheck>(config.signing);
   Result<std::optional<KeyInUse>> arc_key = LoadArcKey(config.arc);
   if (!arc_key) return std::unexpected(arc_key.error());
   rulebook->arc_key = *std::move(arc_key);
@@ -348,6 +372,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
                                  judged.facts, rulebook.arc_key, from);
   CountSeal(seal, &judged.findings);
   SettleActions(judged.facts, config, waived, &judged.findings);
+  SettleUnsigned(judged.facts, rulebook, waived, &judged.findings);
   const Asker asker{needs_.limiter, config, judged.facts.message->submission,
                     waived};
   for (Finding& finding :

@@ -9,6 +9,7 @@ void AddCommands(CLI::App& program, int* status) {
   AddPrintConfigCommand(program, status);
   AddDoctorCommand(program, status);
   AddHeldCommand(program, status);
+  AddKeygenCommand(program, status);
   AddRunCommand(program, status);
   AddSpfCommand(program, status);
 }

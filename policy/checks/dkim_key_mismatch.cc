@@ -34,12 +34,12 @@ std::vector<Verdict> Run(const Facts& facts) {
     if (planned.published == PublishedKey::kMatches) return {};
   std::string detail;
   for (const SigningPlan::Planned& planned : facts.signing.signatures) {
-    const std::string name =
-        planned.key.selector + "._domainkey." + planned.key.domain.text();
+    const std::string name = planned.key.RecordName();
     if (planned.published == PublishedKey::kUnknown)
       return UnknownFor("DNS did not answer for " + name);
     if (!detail.empty()) detail += ", ";
     detail += name + ": " + std::string(ToString(planned.published));
+    if (!planned.fault.empty()) detail += ", " + planned.fault;
   }
   if (detail.empty()) return {};
   return FailsWith(detail);

@@ -1,4 +1,8 @@
-// dkim-unsigned: the message leaves unsigned, for the reason in the detail.
+// dkim-unsigned: the message leaves without a signature that could pass, for
+// the reason in the detail.
+//
+// What is done with it is the operator's word: signing.unsigned. What bulk
+// senders risk is dkim-unsigned-bulk's business.
 
 #include "policy/checks/catalogue.h"
 #include "policy/facts/facts.h"
@@ -7,22 +11,17 @@ namespace postern {
 namespace {
 
 constexpr PredictedReply kPredicts[] = {
-    {"google",
+    {"any",
      550,
-     {5, 7, 30},
-     "bulk mail: DKIM did not pass",
-     "support.google.com/a/answer/3726730"},
-    {"outlook",
-     550,
-     {5, 7, 515},
-     "bulk mail: Access denied, sending domain does not meet the required "
-     "authentication level: Dkim=None",
-     "Outlook.com postmaster pages"},
+     {5, 7, 20},
+     "No passing DKIM signature found",
+     "RFC 7372 s.3.1"},
 };
 
 std::vector<Verdict> Run(const Facts& facts) {
-  if (!facts.dkim.empty()) return {};
-  return FailsWith(facts.signing.unsigned_reason);
+  if (!facts.LeavesUnsigned()) return {};
+  const std::string& reason = facts.signing.unsigned_reason;
+  return FailsWith(reason.empty() ? "no DKIM signature" : reason);
 }
 
 }  // namespace
@@ -30,7 +29,7 @@ std::vector<Verdict> Run(const Facts& facts) {
 constinit const Check kDkimUnsigned = {
     .id = "dkim-unsigned",
     .rules = "S08",
-    .summary = "No DKIM signature will be present.",
+    .summary = "No DKIM signature that could pass will be present.",
     .cites = "RFC 6376; support.google.com/a/answer/81126",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -22,6 +22,8 @@ class Agreement {
   void OfSigning();
   void OfSender();
   void OfArc();
+  void OfUnsigned();
+  void OfSelectors();
   void OfLimits();
   void OfPaths();
   void OfChecks(std::span<const std::string_view> check_ids);
@@ -89,6 +91,40 @@ void Agreement::OfSenders() {
 }
 
 void Agreement::OfSigning() {
+  const SigningConfig& signing = config_.signing;
+  if (signing.key_table.empty() && !signing.signing_table.empty())
+    Report("signing.signing_table", "needs signing.key_table beside it");
+  if (!signing.key_table.empty() && signing.signing_table.empty())
+    Report("signing.key_table", "needs signing.signing_table beside it");
+  std::set<std::string_view> domains;
+  for (const SigningDomain& domain : signing.domains)
+    if (!domains.insert(domain.domain.text()).second)
+      Report("signing.domains." + TomlKey(domain.domain.text()),
+             "is configured twice");
+  if (signing.fallback_domain &&
+      !domains.contains(signing.fallback_domain->text()))
+    Report("signing.fallback_domain",
+           "has no keys; write a table signing.domains." +
+               TomlKey(signing.fallback_domain->text()));
+  OfUnsigned();
+  OfSelectors();
+}
+
+// A check that is off finds nothing on which an answer could rest.
+void Agreement::OfUnsigned() {
+  const auto check = config_.checks.find("dkim-unsigned");
+  if (check == config_.checks.end() || check->second.action != Action::kOff)
+    return;
+  const auto answers = [](const SigningDomain& domain) {
+    return domain.unsigned_mail && *domain.unsigned_mail != UnsignedMail::kPass;
+  };
+  if (config_.signing.unsigned_mail != UnsignedMail::kPass ||
+      std::ranges::any_of(config_.signing.domains, answers))
+    Report("checks.dkim-unsigned.action",
+           R"(must not be "off" while unsigned mail is held or refused)");
+}
+
+void Agreement::OfSelectors() {
   for (const SigningDomain& domain : config_.signing.domains) {
     const std::string path = "signing.domains." + TomlKey(domain.domain.text());
     if (domain.keys.empty())

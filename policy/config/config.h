@@ -74,18 +74,39 @@ struct Blocklist {
   std::string removal;     // where to ask for it
 };
 
+// How far a key is in its life. Only an active one signs.
+enum class KeyStage {
+  kPending,   // its record is being published
+  kActive,    // signs
+  kRetiring,  // its record stays for the mail that is still under way
+  kRetired,   // its record may go, its file may be gone
+};
+// What is done, in mode enforce, with mail that would leave unsigned.
+enum class UnsignedMail { kPass, kHold, kDefer, kReject };
+
 struct SigningKey {
   std::string selector;
   std::string file;  // PEM private key
+  KeyStage stage = KeyStage::kActive;
 };
 struct SigningDomain {
   Domain domain;
   bool subdomains = false;  // also signs for author domains below it
   std::vector<SigningKey> keys;
+  std::optional<UnsignedMail> unsigned_mail;  // none: that of all domains
 };
 struct SigningConfig {
   bool enabled = true;
+  UnsignedMail unsigned_mail = UnsignedMail::kPass;
+  std::vector<std::string> headers;     // signed besides the built-in names
+  std::vector<std::string> oversign;    // no further instance may be added
+  std::chrono::milliseconds expiry{0};  // x= so long after t=; 0: no x=
   std::vector<SigningDomain> domains;
+  // Signs, not aligned, for authors that no other key is for.
+  std::optional<Domain> fallback_domain;
+  // OpenDKIM's data sets: "file:/path" or "refile:/path"; empty: none.
+  std::string key_table, signing_table;
+  bool multiple_signatures = false;  // every match signs, not the first alone
   // The MTA changes no body after its milters, whatever the next hop offers.
   bool mta_keeps_body = false;
   // Verify our own signatures in the daemon: the first of each key, then this

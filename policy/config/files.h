@@ -12,7 +12,7 @@ namespace postern {
 
 // A regular file of at most so many MiB, whole.
 [[nodiscard]] Result<std::string> ReadTextFile(const std::string& path,
-                                               int most_mebibytes = 1);
+                                               int most_mebibytes = 64);
 
 // conf/receivers/*.toml and conf/lists/* as they were at build time.
 struct BuiltInFile {

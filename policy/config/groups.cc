@@ -1,8 +1,4 @@
 // The tables that may occur several times, and the options of receiver files.
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "policy/base/text.h"
 #include "policy/config/options.h"
 #include "policy/config/value_type.h"
@@ -32,10 +28,6 @@ Result<Instance> AddSigningDomain(Owner parent, const std::string& name) {
   const auto domain = Domain::Parse(name);
   if (!domain) return Fail(R"(not a domain; write "example.com" in quotes)");
   auto& domains = In(parent).signing.domains;
-  const bool is_known = std::ranges::any_of(
-      domains, [&](const SigningDomain& d) { return d.domain == *domain; });
-  if (is_known)
-    return Fail(fmt::format("{} is configured twice", domain->text()));
   domains.push_back({.domain = *domain});
   return Instance{domain->text(), &domains.back()};
 }

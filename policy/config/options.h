@@ -26,14 +26,13 @@ using Owner = std::variant<Config*, EgressRoute*, SigningDomain*, SigningKey*,
                            CheckPolicy*, LimitRule*, ReceiverProfile*,
                            SenderRule*, std::vector<Blocklist>*, Blocklist*>;
 // The member itself.
-using Slot =
-    std::variant<bool*, int*, unsigned*, double*, std::int64_t*, std::string*,
-                 std::chrono::milliseconds*, Mode*, Action*,
-                 std::optional<Action>*, std::optional<Domain>*, LimitCost*,
-                 LimitOver*, UnlistedSenders*, std::vector<std::string>*,
-                 std::vector<Domain>*, std::vector<IpAddress>*,
-                 std::vector<LimitKeyPart>*, std::vector<LimitRate>*,
-                 std::vector<ReturnCode>*>;
+using Slot = std::variant<
+    bool*, int*, unsigned*, double*, std::int64_t*, std::string*,
+    std::chrono::milliseconds*, Mode*, Action*, std::optional<Action>*,
+    std::optional<Domain>*, LimitCost*, LimitOver*, UnlistedSenders*, KeyStage*,
+    UnsignedMail*, std::optional<UnsignedMail>*, std::vector<std::string>*,
+    std::vector<Domain>*, std::vector<IpAddress>*, std::vector<LimitKeyPart>*,
+    std::vector<LimitRate>*, std::vector<ReturnCode>*>;
 
 struct ValueType;  // value_type.h
 

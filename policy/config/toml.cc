@@ -29,7 +29,7 @@
 namespace postern {
 namespace {
 
-constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
+constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
 constexpr int kMaxDots = 64;  // in a line, outside of strings
 
 Position PositionOf(const toml::source_region& region) {
@@ -141,7 +141,7 @@ std::string ToString(Faults faults) {
 std::expected<TomlTable, Fault> ParseToml(std::string_view text,
                                           const std::string& file_name) {
   if (text.size() > kMaxBytes)
-    return std::unexpected(Fault{file_name, {}, "longer than 1 MiB"});
+    return std::unexpected(Fault{file_name, {}, "longer than 64 MiB"});
   if (const std::optional<int> line = LineOfDeepKey(text))
     return std::unexpected(
         Fault{file_name, {*line, 1}, "a key with more than 64 dots"});

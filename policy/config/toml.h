@@ -1,7 +1,7 @@
 // The text of a TOML file as a tree that knows where everything stood.
 //
 // Keeps the parser's library out of every other file. A syntax error is one
-// fault with its place; so are a text over 1 MiB, values nested over 256 deep,
+// fault with its place; so are a text over 64 MiB, values nested over 256 deep,
 // keys of more than 64 parts, NUL and invalid UTF-8.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

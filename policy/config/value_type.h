@@ -56,5 +56,7 @@ extern const ValueType kMxSuffixes, kLimitKey, kLimitCost, kLimitOver, kRates;
 extern const ValueType kDmarcMethod, kSenderRewrite, kAuthservIds;
 extern const ValueType kUnlistedSenders, kSenderPatterns, kMailbox, kSeparator;
 extern const ValueType kExtensionFieldName, kListKind, kReturnCodes;
+extern const ValueType kDataSet, kKeyStage, kSignedHeaders;
+extern const ValueType kUnsignedMail, kUnsignedMailHere;
 
 }  // namespace postern

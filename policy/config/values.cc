@@ -229,6 +229,23 @@ bool IsRecordFieldName(std::string_view text) {
           IsPlainName(text));
 }
 
+bool IsSignableField(std::string_view name) {
+  // Postfix removes the first four after its milters, Sendmail too (RFC 6376
+  // s.5.4.1 names the others).
+  constexpr std::string_view kNever[] = {
+      "bcc",      "content-length",         "full-name",     "return-path",
+      "received", "authentication-results", "dkim-signature"};
+  const std::string lower = ToLower(name);
+  if (std::ranges::find(kNever, lower) != std::end(kNever)) return false;
+  for (const std::string_view prefix : {"x-postern-", "arc-", "resent-bcc"})
+    if (lower.starts_with(prefix)) return false;
+  // RFC 5322 s.3.6.8: printable but ':'; in h= also no ';' (RFC 6376 s.3.2).
+  return !name.empty() && name.size() <= 77 &&
+         std::ranges::all_of(name, [](char c) {
+           return c > ' ' && c < 0x7f && c != ':' && c != ';';
+         });
+}
+
 bool IsPlainName(std::string_view text) {
   return !text.empty() && text.size() <= 64 &&
          std::ranges::all_of(

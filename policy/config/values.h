@@ -51,6 +51,9 @@ namespace postern {
 // A header field for our own record, at most 64 octets: "X-…", which nobody
 // acts on, or Authentication-Results; empty for none.
 [[nodiscard]] bool IsRecordFieldName(std::string_view text);
+// A field that a signature may cover: neither one that MTAs remove or change
+// nor one that grows on the way.
+[[nodiscard]] bool IsSignableField(std::string_view name);
 // A name of ours, as of a limit: letters, digits, '-', '_', at most 64.
 [[nodiscard]] bool IsPlainName(std::string_view text);
 

@@ -44,22 +44,6 @@ Action EnforcedAction(const Finding& finding, const Config& config) {
   return action;
 }
 
-Disposition DispositionOf(Action action) {
-  switch (action) {
-    case Action::kReject:
-      return Disposition::kReject;
-    case Action::kDefer:
-      return Disposition::kDefer;
-    case Action::kHold:
-      return Disposition::kHold;
-    case Action::kOff:
-    case Action::kObserve:
-    case Action::kMend:
-      return Disposition::kAccept;
-  }
-  return Disposition::kAccept;
-}
-
 struct Worst {
   Disposition disposition = Disposition::kAccept;
   const Finding* finding = nullptr;
@@ -80,6 +64,22 @@ std::optional<Reply> ReplyOf(const Worst& worst) {
 }
 
 }  // namespace
+
+Disposition DispositionOf(Action action) {
+  switch (action) {
+    case Action::kReject:
+      return Disposition::kReject;
+    case Action::kDefer:
+      return Disposition::kDefer;
+    case Action::kHold:
+      return Disposition::kHold;
+    case Action::kOff:
+    case Action::kObserve:
+    case Action::kMend:
+      return Disposition::kAccept;
+  }
+  return Disposition::kAccept;
+}
 
 std::string_view ToString(Disposition disposition) {
   switch (disposition) {

@@ -17,6 +17,7 @@
 namespace postern {
 
 // What the operator lets a failing check do before anything is mended.
+[[nodiscard]] Disposition DispositionOf(Action action);
 [[nodiscard]] Action ConfiguredAction(const Check& check, const Config& config);
 
 // Settles each finding's action. `waived` are the checks a release may skip.

@@ -6,6 +6,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -101,6 +102,8 @@ struct DkimFact {
   // it, so also for fields that must not be added.
   std::vector<std::string> signed_headers;
   std::optional<std::uint64_t> signed_body_bytes;
+  // t= and x=, seconds since 1970; of ours x= alone.
+  std::optional<std::int64_t> signed_at, expires_at;
 };
 
 // What the fact says to a receiver that aligns by this method.
@@ -115,9 +118,14 @@ struct SigningPlan {
   struct Planned {
     KeyInUse key;
     PublishedKey published = PublishedKey::kUnknown;
+    std::string fault = {};   // what does not match
+    bool is_testing = false;  // t=y
+    // Receivers can find its public half, or may.
+    [[nodiscard]] bool IsUsable() const;
   };
   std::vector<Planned> signatures;
-  std::string unsigned_reason;  // why there is none; empty when there are some
+  std::vector<std::string> faults;  // keys that should sign and cannot
+  std::string unsigned_reason;      // why no signature will be made; else empty
 };
 
 struct DmarcOutcome {
@@ -193,6 +201,10 @@ struct Facts {
   SigningPlan signing;
   DmarcFact dmarc;
 
+  // How far the newest Received field is ahead of our clock; negative: behind.
+  // None: there is no such field, or it cannot be read.
+  std::optional<std::chrono::seconds> received_ahead;
+
   BodyShape body;
   std::int64_t wire_bytes = 0;  // header and body with CRLF
   MimeStructure mime;
@@ -203,6 +215,9 @@ struct Facts {
   // covers the body or this field: it must not be mended.
   bool is_body_covered = false;
   [[nodiscard]] bool IsFieldCovered(std::string_view name) const;
+  // True when no signature will be there that may pass: neither ours nor one
+  // that the message came with.
+  [[nodiscard]] bool LeavesUnsigned() const;
 };
 
 }  // namespace postern

@@ -5,6 +5,14 @@
 namespace postern {
 namespace {
 
+// A key of the fallback domain signs for everybody.
+bool SignsFor(const GatherFrom& from, const Domain& domain) {
+  const KeyChoice choice = from.keys.KeysFor("", domain);
+  return std::any_of(
+      choice.keys.begin(), choice.keys.end(),
+      [&](const KeyInUse& key) { return domain.IsWithin(key.domain); });
+}
+
 bool IsOurs(const GatherFrom& from, const Domain& domain) {
   const auto is_sender_of = [&](const EgressRoute& route) {
     return std::any_of(
@@ -13,7 +21,7 @@ bool IsOurs(const GatherFrom& from, const Domain& domain) {
   };
   return std::any_of(from.config.egress.begin(), from.config.egress.end(),
                      is_sender_of) ||
-         !from.keys.KeysFor(domain).empty();
+         SignsFor(from, domain);
 }
 
 bool WasReceivedBefore(const GatherFrom& from, const Facts& facts) {

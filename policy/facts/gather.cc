@@ -116,9 +116,24 @@ std::string DateFault(const Header& header) {
   return parsed ? std::string() : parsed.error().message;
 }
 
+// The newest stamp of another MTA's clock: ours adds its own after its milters.
+std::optional<std::chrono::seconds> ReceivedAhead(const Header& header,
+                                                  TimePoint now) {
+  const HeaderField* received = header.Find("Received");
+  if (received == nullptr) return std::nullopt;
+  // RFC 5321 s.4.4: the date follows the last semicolon.
+  const std::size_t semicolon = received->value.rfind(';');
+  if (semicolon == std::string::npos) return std::nullopt;
+  const Result<TimePoint> stamp =
+      ParseDate(std::string_view(received->value).substr(semicolon + 1));
+  if (!stamp) return std::nullopt;
+  return std::chrono::floor<std::chrono::seconds>(*stamp - now);
+}
+
 void GatherContent(Facts* facts) {
   const Message& message = *facts->message;
   facts->date_fault = DateFault(message.header);
+  facts->received_ahead = ReceivedAhead(message.header, facts->received_at);
   facts->body = ShapeOf(message.body.bytes());
   facts->wire_bytes = WireBytes(message.header, message.body);
   facts->mime = ReadMime(message.header, message.body);

@@ -47,6 +47,10 @@ bool KeyRecord::AllowsEmail() const {
   return IsEmptyOrHas(services, "*") || IsEmptyOrHas(services, "email");
 }
 
+bool KeyRecord::IsTesting() const {
+  return std::find(flags.begin(), flags.end(), "y") != flags.end();
+}
+
 Result<KeyRecord> ParseKeyRecord(std::string_view text) {
   const Result<TagList> tags = TagList::Parse(text);
   if (!tags) return Fail(tags.error().message);

@@ -26,6 +26,8 @@ struct KeyRecord {
 
   [[nodiscard]] bool AllowsSha256() const;
   [[nodiscard]] bool AllowsEmail() const;
+  // t=y: verifiers are to treat the message as if it were not signed.
+  [[nodiscard]] bool IsTesting() const;
 };
 
 // Or what is wrong with it, for the operator.

@@ -1,16 +1,12 @@
 // The wrapper of OpenSSL's keys: parsed once, test-signed once, then shared by
 // all threads (an EVP_PKEY is only read; RSA blinding locks for itself).
 
-#include <fcntl.h>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <system_error>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -61,6 +57,24 @@ Result<Pkey> ReadPem(std::string_view pem) {
   if (pkey) return pkey;
   return Fail(is_encrypted ? "the key is encrypted; store it without passphrase"
                            : "not a PEM private key");
+}
+
+std::string ToPem(EVP_PKEY* pkey) {
+  const Bio bio(BIO_new(BIO_s_mem()));
+  if (pkey == nullptr ||
+      PEM_write_bio_PKCS8PrivateKey(bio.get(), pkey, nullptr, nullptr, 0,
+                                    nullptr, nullptr) != 1)
+    return {};
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+std::string PemOf(std::string_view der) {
+  const unsigned char* octets = Octets(der);
+  const Pkey pkey(
+      d2i_AutoPrivateKey(nullptr, &octets, static_cast<long>(der.size())));
+  return ToPem(pkey.get());
 }
 
 Result<KeyAlgorithm> AlgorithmOf(const EVP_PKEY* pkey) {
@@ -123,39 +137,20 @@ bool CanSign(EVP_PKEY* pkey, KeyAlgorithm algorithm) {
                           Octets(kTrial), kTrial.size()) == 1;
 }
 
-std::string SystemError() { return std::generic_category().message(errno); }
-
-class File {
- public:
-  explicit File(const std::string& path)
-      : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-  ~File() {
-    if (fd_ >= 0) close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  [[nodiscard]] int fd() const { return fd_; }
-
- private:
-  const int fd_;
-};
-
-Result<std::string> ReadAll(int fd) {
-  std::string text(kMaxFileBytes + 1, '\0');
-  std::size_t size = 0;
-  while (size < text.size()) {
-    const ssize_t got = read(fd, text.data() + size, text.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Fail(SystemError());
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
-  }
-  if (size > kMaxFileBytes) return Fail("too long for a private key");
-  text.resize(size);
-  return text;
-}
-
 }  // namespace
+
+Result<std::string> GeneratePrivateKey(KeyAlgorithm algorithm, int bits) {
+  const bool is_rsa = algorithm == KeyAlgorithm::kRsaSha256;
+  if (is_rsa && (bits < kMinRsaBits || bits > kMaxRsaBits))
+    return Fail(fmt::format("an RSA key must have {} to {} bits", kMinRsaBits,
+                            kMaxRsaBits));
+  const Pkey pkey(is_rsa ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA",
+                                             static_cast<std::size_t>(bits))
+                         : EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+  std::string pem = ToPem(pkey.get());
+  if (pem.empty()) return Fail("OpenSSL refuses to make a key");
+  return pem;
+}
 
 std::string_view ToString(KeyAlgorithm algorithm) {
   switch (algorithm) {
@@ -194,22 +189,14 @@ Result<std::shared_ptr<const PrivateKey>> PrivateKey::FromPem(
   return std::shared_ptr<const PrivateKey>(new PrivateKey(std::move(parsed)));
 }
 
-Result<std::shared_ptr<const PrivateKey>> PrivateKey::FromFile(
-    const std::string& path) {
-  const File file(path);
-  struct stat status{};
-  if (file.fd() < 0 || fstat(file.fd(), &status) != 0)
-    return Fail(fmt::format("{}: {}", path, SystemError()));
-  if (!S_ISREG(status.st_mode))
-    return Fail(fmt::format("{}: not a regular file", path));
-  if ((status.st_mode & S_IRWXO) != 0)
-    return Fail(fmt::format("{}: open to everybody on this host; chmod 640 {}",
-                            path, path));
-  const Result<std::string> pem = ReadAll(file.fd());
-  if (!pem) return Fail(fmt::format("{}: {}", path, pem.error().message));
-  Result<std::shared_ptr<const PrivateKey>> key = FromPem(*pem);
-  if (!key) return Fail(fmt::format("{}: {}", path, key.error().message));
-  return key;
+Result<std::shared_ptr<const PrivateKey>> PrivateKey::FromText(
+    std::string_view text) {
+  if (Contains(text, "-----BEGIN")) return FromPem(text);
+  const std::optional<std::string> der = Base64Decode(text);
+  if (!der) return Fail("neither PEM nor Base64");
+  const std::string pem = PemOf(*der);
+  if (pem.empty()) return Fail("not a private key in Base64 of DER");
+  return FromPem(pem);
 }
 
 KeyAlgorithm PrivateKey::algorithm() const { return parsed_->algorithm; }

@@ -2,6 +2,8 @@
 // kUnknown; a record that is valid but not for our use (another key type, h=
 // without sha256, s= without e-mail) is kDiffers.
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "policy/base/text.h"
@@ -21,21 +23,34 @@ std::string_view KeyType(KeyAlgorithm algorithm) {
   return "";
 }
 
-PublishedKey Compare(std::string_view text, const PrivateKey& key) {
-  const Result<KeyRecord> record = ParseKeyRecord(text);
-  if (!record) return PublishedKey::kMalformed;
-  // RFC 6376 s.3.6.1: records of other versions MUST be discarded. A wildcard
-  // that publishes SPF reads so.
-  if (record->version != "DKIM1") return PublishedKey::kMissing;
-  if (record->public_key.empty()) return PublishedKey::kRevoked;
-  if (!record->AllowsSha256() || !record->AllowsEmail() ||
-      record->key_type != KeyType(key.algorithm()))
-    return PublishedKey::kDiffers;
+// Why a record that can be read is not for signatures of our key; empty: it is.
+std::string Difference(const KeyRecord& record, const PrivateKey& key) {
+  const std::string_view type = KeyType(key.algorithm());
+  if (record.key_type != type)
+    return fmt::format("k={}, our key is {}", EscapeForLog(record.key_type, 20),
+                       type);
+  if (!record.AllowsSha256()) return "h= is without sha256";
+  if (!record.AllowsEmail()) return "s= is without email";
   // RFC 6376 s.3.6.1 names the bare RSAPublicKey, but what is deployed, and all
   // that libopendkim reads, is the SubjectPublicKeyInfo (erratum 3017).
-  return Base64Encode(record->public_key) == key.public_base64()
-             ? PublishedKey::kMatches
-             : PublishedKey::kDiffers;
+  if (Base64Encode(record.public_key) != key.public_base64())
+    return "p= is not the public half of our key";
+  return {};
+}
+
+PublishedRecord Compare(std::string_view text, const PrivateKey& key) {
+  const Result<KeyRecord> record = ParseKeyRecord(text);
+  if (!record) return {PublishedKey::kMalformed, record.error().message, false};
+  // RFC 6376 s.3.6.1: records of other versions MUST be discarded. A wildcard
+  // that publishes SPF reads so.
+  if (record->version != "DKIM1")
+    return {PublishedKey::kMissing, "the TXT record is no key record", false};
+  if (record->public_key.empty())
+    return {PublishedKey::kRevoked, "p= is empty", false};
+  std::string fault = Difference(*record, key);
+  const PublishedKey published =
+      fault.empty() ? PublishedKey::kMatches : PublishedKey::kDiffers;
+  return {published, std::move(fault), record->IsTesting()};
 }
 
 }  // namespace
@@ -58,22 +73,29 @@ std::string_view ToString(PublishedKey published) {
   return "";
 }
 
-PublishedKey AskPublishedKey(const KeyInUse& key, Dns& dns, Deadline deadline) {
-  const DnsAnswer answer =
-      dns.Ask(fmt::format("{}._domainkey.{}", key.selector, key.domain.text()),
-              RrType::kTxt, deadline);
+PublishedRecord AskPublishedRecord(const KeyInUse& key, Dns& dns,
+                                   Deadline deadline) {
+  const DnsAnswer answer = dns.Ask(key.RecordName(), RrType::kTxt, deadline);
   switch (answer.status) {
     case DnsStatus::kTempError:
-      return PublishedKey::kUnknown;
+      return {PublishedKey::kUnknown, "DNS did not answer", false};
     case DnsStatus::kNoData:
+      return {PublishedKey::kMissing, "no TXT record", false};
     case DnsStatus::kNxDomain:
-      return PublishedKey::kMissing;
+      return {PublishedKey::kMissing, "no such name", false};
     case DnsStatus::kOk:
       break;
   }
   // RFC 6376 s.3.6.2.2: with several records the result is undefined.
-  if (answer.records.size() != 1) return PublishedKey::kMalformed;
+  if (answer.records.size() != 1)
+    return {PublishedKey::kMalformed,
+            fmt::format("{} TXT records, must be one", answer.records.size()),
+            false};
   return Compare(answer.records.front().value, *key.key);
+}
+
+PublishedKey AskPublishedKey(const KeyInUse& key, Dns& dns, Deadline deadline) {
+  return AskPublishedRecord(key, dns, deadline).published;
 }
 
 }  // namespace postern

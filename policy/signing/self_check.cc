@@ -4,32 +4,31 @@
 
 namespace postern {
 
-struct SelfCheck::Count {
-  std::atomic<std::int64_t> messages{0};
-  std::atomic<bool> is_suspect{false};
-};
-
-SelfCheck::SelfCheck(const KeyRing& keys, const SigningConfig& config)
+SelfCheck::SelfCheck(const SigningConfig& config)
     : first_(config.self_check_first),
       every_(config.self_check_share > 0
                  ? std::llround(1.0 / config.self_check_share)
-                 : 0) {
-  for (const KeyInUse& key : keys.all())
-    counts_.emplace(key.key.get(), std::make_unique<Count>());
-}
-
-SelfCheck::~SelfCheck() = default;
+                 : 0) {}
 
 bool SelfCheck::IsDue(std::span<const KeyInUse> keys) {
+  const std::lock_guard lock(mutex_);
+  // Forgotten keys are looked at again from the first; suspects stay.
+  if (counts_.size() > kMostKeys)
+    std::erase_if(counts_,
+                  [](const auto& entry) { return !entry.second.is_suspect; });
   bool is_due = false;
   for (const KeyInUse& key : keys) {
-    const auto it = counts_.find(key.key.get());
-    if (it == counts_.end()) continue;
-    const std::int64_t number = it->second->messages++;
-    is_due |= number < first_ || it->second->is_suspect ||
+    Count& count = counts_[key.RecordName()];
+    const std::int64_t number = count.messages++;
+    is_due |= number < first_ || count.is_suspect ||
               (every_ > 0 && number % every_ == 0);
   }
   return is_due;
+}
+
+void SelfCheck::Suspect(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  counts_[name].is_suspect = true;
 }
 
 SelfCheck::Answer SelfCheck::Verify(const Header& signed_header,
@@ -41,8 +40,7 @@ SelfCheck::Answer SelfCheck::Verify(const Header& signed_header,
       VerifySignatures(signed_header, body, with);
   Answer answer{Outcome::kVerified, ""};
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const std::string name =
-        keys[i].selector + "._domainkey." + keys[i].domain.text();
+    const std::string name = keys[i].RecordName();
     if (i >= found.size()) return {Outcome::kUnknown, name + ": not examined"};
     if (found[i].result == DkimResult::kPass) continue;
     // Neutral: libopendkim was not trusted with this one.
@@ -51,8 +49,7 @@ SelfCheck::Answer SelfCheck::Verify(const Header& signed_header,
       answer = {Outcome::kUnknown, name + ": " + found[i].reason};
       continue;
     }
-    const auto it = counts_.find(keys[i].key.get());
-    if (it != counts_.end()) it->second->is_suspect = true;
+    Suspect(name);
     return {Outcome::kMismatch, name + ": " + found[i].reason};
   }
   return answer;

@@ -2,15 +2,16 @@
 //
 // The first of each key after a start or reload, then a share of them; a key
 // whose signature did not verify is checked on every message from then on.
-// Thread-safe.
+// Keys are counted by name, a bounded number of them. Thread-safe.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
-#include <map>
-#include <memory>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
 #include <span>
 #include <string>
+#include <unordered_map>
 
 #include "policy/facts/dkim.h"
 #include "policy/message/message.h"
@@ -20,10 +21,7 @@ namespace postern {
 
 class SelfCheck {
  public:
-  SelfCheck(const KeyRing& keys, const SigningConfig& config);
-  ~SelfCheck();
-  SelfCheck(const SelfCheck&) = delete;
-  SelfCheck& operator=(const SelfCheck&) = delete;
+  explicit SelfCheck(const SigningConfig& config);
 
   enum class Outcome {
     kNotDue,
@@ -41,12 +39,18 @@ class SelfCheck {
                               const VerifyWith& with);
 
  private:
-  struct Count;
+  static constexpr std::size_t kMostKeys = 100'000;
+  struct Count {
+    std::int64_t messages = 0;
+    bool is_suspect = false;
+  };
   [[nodiscard]] bool IsDue(std::span<const KeyInUse> keys);
+  void Suspect(const std::string& name);
 
-  int first_;
-  std::int64_t every_;  // 0: never after the first
-  std::map<const PrivateKey*, std::unique_ptr<Count>> counts_;
+  const int first_;
+  const std::int64_t every_;  // 0: never after the first
+  std::mutex mutex_;
+  std::unordered_map<std::string, Count> counts_;  // by name of the record
 };
 
 }  // namespace postern

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "policy/base/result.h"
+#include "policy/config/config.h"
 #include "policy/message/header.h"
 
 namespace postern {
@@ -20,7 +21,10 @@ struct SignedFields {
 // Every instance of every field that a reader relies on, the last one first;
 // one more of those that must not be added behind our back ("oversigned").
 // Fails without From, and on a field that cannot reach a verifier as it is: one
-// with NUL, a bare CR, or a line break that is no fold.
-[[nodiscard]] Result<SignedFields> SelectSignedFields(const Header& header);
+// with NUL, a bare CR, or a line break that is no fold. The operator's own
+// names (signing.headers, signing.oversign) come last and must outlive the
+// result.
+[[nodiscard]] Result<SignedFields> SelectSignedFields(
+    const Header& header, const SigningConfig& config);
 
 }  // namespace postern

@@ -83,19 +83,37 @@ struct Content {
   const SignedFields& fields;
   std::string body_hash;  // Base64
   TimePoint now;
+  std::chrono::milliseconds expiry;  // 0: none
 };
+
+// RFC 6376 s.3.5: the domain of i= is d= or one below it, else it is left out.
+bool MayBeAgent(const KeyInUse& key) {
+  const std::size_t at = key.agent.rfind('@');
+  const bool is_plain = std::ranges::all_of(key.agent, [](char c) {
+    return c > ' ' && c < 0x7f && c != ';' && c != '=';
+  });
+  if (at == std::string::npos || !is_plain) return false;
+  const auto domain = Domain::Parse(key.agent.substr(at + 1));
+  return domain && domain->IsWithin(key.domain);
+}
 
 Result<std::string> SignatureValue(const Content& content,
                                    const KeyInUse& key) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
-      content.now.time_since_epoch());
+  using std::chrono::seconds;
+  const auto signed_at =
+      std::chrono::floor<seconds>(content.now.time_since_epoch());
   FoldedText field;
   field.AddWord("v=1;");
   field.AddWord(fmt::format("a={};", ToString(key.key->algorithm())));
   field.AddWord("c=relaxed/relaxed;");
   field.AddWord(fmt::format("d={};", key.domain.text()));
   field.AddWord(fmt::format("s={};", key.selector));
-  field.AddWord(fmt::format("t={};", seconds.count()));
+  if (MayBeAgent(key)) field.AddWord(fmt::format("i={};", key.agent));
+  field.AddWord(fmt::format("t={};", signed_at.count()));
+  if (content.expiry.count() > 0)
+    field.AddWord(fmt::format(
+        "x={};",
+        (signed_at + std::chrono::ceil<seconds>(content.expiry)).count()));
   AddSignedNames(content.fields.names, &field);
   field.AddWord(fmt::format("bh={};", content.body_hash));
   field.AddWord("b=");
@@ -114,14 +132,15 @@ Result<std::string> SignatureValue(const Content& content,
 Result<std::vector<std::string>> SignMessage(const Header& header,
                                              const Body& body,
                                              std::span<const KeyInUse> keys,
+                                             const SigningConfig& config,
                                              TimePoint now) {
   std::vector<std::string> signatures;
   if (keys.empty()) return signatures;
-  const Result<SignedFields> fields = SelectSignedFields(header);
+  const Result<SignedFields> fields = SelectSignedFields(header, config);
   if (!fields) return Fail(fields.error().message);
   const std::string body_hash = RelaxedBodyHash(body.bytes());
   if (body_hash.empty()) return Fail("OpenSSL refuses SHA-256");
-  const Content content{*fields, Base64Encode(body_hash), now};
+  const Content content{*fields, Base64Encode(body_hash), now, config.expiry};
   for (const KeyInUse& key : keys) {
     Result<std::string> signature = SignatureValue(content, key);
     if (!signature) return Fail(signature.error().message);

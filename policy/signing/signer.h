@@ -21,6 +21,6 @@ namespace postern {
 // and on NUL or a stray line break in a signed field. Thread-safe.
 [[nodiscard]] Result<std::vector<std::string>> SignMessage(
     const Header& header, const Body& body, std::span<const KeyInUse> keys,
-    TimePoint now);
+    const SigningConfig& config, TimePoint now);
 
 }  // namespace postern

@@ -23,7 +23,7 @@ namespace {
 bool WriteSigned(const std::string& directory, const Shape& shape,
                  const std::vector<KeyInUse>& keys) {
   const auto values =
-      SignMessage(shape.header, shape.body, keys,
+      SignMessage(shape.header, shape.body, keys, {},
                   TimePoint(std::chrono::seconds(1'795'290'840)));
   if (!values) {
     fmt::print(stderr, "{}: {}\n", shape.name, values.error().message);

@@ -27,7 +27,7 @@ struct Instances {
 
   Owner For(std::string_view path) {
     if (path.starts_with("egress.<")) return &route;
-    if (path.starts_with("signing.domains.<domain>.keys[]")) return &key;
+    if (path.contains(".keys[].")) return &key;
     if (path.starts_with("signing.domains.")) return &domain;
     if (path.starts_with("checks.")) return &policy;
     if (path.starts_with("limits[]")) return &limit;
@@ -126,7 +126,10 @@ TEST(Groups, NameACheckThatExists) {
 TEST(ChildrenOf, AreOptionsSectionsAndGroups) {
   const auto children = ChildrenOf(ConfigSchema(), "signing");
   EXPECT_EQ(children, (std::vector<std::string>{
-                          "enabled", "mta_keeps_body", "self_check_first",
+                          "enabled", "unsigned", "headers", "oversign",
+                          "expiry", "fallback_domain", "key_table",
+                          "signing_table", "multiple_signatures",
+                          "mta_keeps_body", "self_check_first",
                           "self_check_share", "domains"}));
   EXPECT_TRUE(ChildrenOf(ConfigSchema(), "no.such").empty());
   EXPECT_TRUE(ChildrenOf(ConfigSchema(), "mode").empty());

@@ -1,29 +1,18 @@
 #include "policy/signing/self_check.h"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-
-#include <fstream>
 
 #include "policy/facts/scripted_dns.h"
 #include "policy/signing/signer.h"
-#include "tests/support/scratch_directory.h"
 #include "tests/support/test_keys.h"
 
 namespace postern {
 namespace {
 
-// A key ring of one Ed25519 key, and messages signed with it.
+// One Ed25519 key, and messages signed with it.
 class SelfCheckTest : public testing::Test {
  protected:
-  SelfCheckTest() {
-    const std::string file = scratch_.name() + "/key.pem";
-    std::ofstream(file) << kTestEd25519Pem;
-    chmod(file.c_str(), 0600);
-    config_.domains = {{*Domain::Parse("example.org"), false, {{"s", file}}}};
-    ring_ = *KeyRing::Load(config_);
-    header_.Receive("From", " a@example.org");
-  }
+  SelfCheckTest() { header_.Receive("From", " a@example.org"); }
 
   // What the self check says of a message whose body is changed after signing.
   SelfCheck::Outcome Verify(SelfCheck* self_check,
@@ -33,10 +22,10 @@ class SelfCheckTest : public testing::Test {
     Header header = header_;
     header.Prepend(
         "DKIM-Signature",
-        SignMessage(header, Body::FromString(signed_body), ring_->all(), now)
+        SignMessage(header, Body::FromString(signed_body), keys_, {}, now)
             ->front());
     return self_check
-        ->Verify(header, Body::FromString(sent_body), ring_->all(),
+        ->Verify(header, Body::FromString(sent_body), keys_,
                  {dns, In(std::chrono::seconds(5)), now})
         .outcome;
   }
@@ -46,20 +35,19 @@ class SelfCheckTest : public testing::Test {
                                "zone");
   }
   std::string Published() const {
-    return "\"v=DKIM1; k=ed25519; p=" + ring_->all()[0].key->public_base64() +
-           "\"";
+    return "\"v=DKIM1; k=ed25519; p=" + keys_[0].key->public_base64() + "\"";
   }
 
-  ScratchDirectory scratch_;
   SigningConfig config_;
-  std::shared_ptr<const KeyRing> ring_;
+  const std::vector<KeyInUse> keys_ = {
+      TestKey("example.org", "s", kTestEd25519Pem)};
   Header header_;
 };
 
 TEST_F(SelfCheckTest, LooksAtTheFirstOfEachKeyAndThenAtAShare) {
   config_.self_check_first = 2;
   config_.self_check_share = 0.25;
-  SelfCheck self_check(*ring_, config_);
+  SelfCheck self_check(config_);
   const auto dns = DnsWith(Published());
   std::string looked;
   for (int i = 0; i < 9; ++i)
@@ -73,7 +61,7 @@ TEST_F(SelfCheckTest, LooksAtTheFirstOfEachKeyAndThenAtAShare) {
 TEST_F(SelfCheckTest, LooksAtEveryMessageAfterAMismatch) {
   config_.self_check_first = 1;
   config_.self_check_share = 0;
-  SelfCheck self_check(*ring_, config_);
+  SelfCheck self_check(config_);
   const auto dns = DnsWith(Published());
   EXPECT_EQ(Verify(&self_check, "x\r\n", "y\r\n", *dns),
             SelfCheck::Outcome::kMismatch);
@@ -84,7 +72,7 @@ TEST_F(SelfCheckTest, LooksAtEveryMessageAfterAMismatch) {
 }
 
 TEST_F(SelfCheckTest, AKeyThatDnsCannotTellIsNoMismatch) {
-  SelfCheck self_check(*ring_, config_);
+  SelfCheck self_check(config_);
   EXPECT_EQ(Verify(&self_check, "x\r\n", "x\r\n", *DnsWith("TEMPERROR")),
             SelfCheck::Outcome::kUnknown);
 }
@@ -93,7 +81,7 @@ TEST_F(SelfCheckTest, WhatWasNotExaminedIsNoMismatch) {
   // libopendkim is not given a From that it cannot read.
   header_ = Header();
   header_.Receive("From", " \"a");
-  SelfCheck self_check(*ring_, config_);
+  SelfCheck self_check(config_);
   EXPECT_EQ(Verify(&self_check, "x\r\n", "x\r\n", *DnsWith(Published())),
             SelfCheck::Outcome::kUnknown);
 }

@@ -38,7 +38,7 @@ Header Fields(std::initializer_list<std::pair<const char*, const char*>> list) {
 
 std::string SignOne(const Header& header, std::string body) {
   const auto signed_values = SignMessage(
-      header, Body::FromString(std::move(body)), {&Keys()[1], 1}, kNow);
+      header, Body::FromString(std::move(body)), {&Keys()[1], 1}, {}, kNow);
   return signed_values ? signed_values->front() : signed_values.error().message;
 }
 
@@ -101,7 +101,7 @@ TEST(SignMessage, LeavesFieldsThatChangeUnsigned) {
 
 TEST(SignMessage, KeepsLinesWithinSeventyEightOctets) {
   for (const Shape& shape : NamedShapes()) {
-    const auto values = SignMessage(shape.header, shape.body, Keys(), kNow);
+    const auto values = SignMessage(shape.header, shape.body, Keys(), {}, kNow);
     ASSERT_TRUE(values) << shape.name;
     for (const std::string& value : *values)
       for (const std::string_view line :
@@ -131,7 +131,7 @@ TEST(SignMessage, IgnoresWhatItDoesNotSign) {
 }
 
 TEST(SignMessage, MakesNothingWithoutKeys) {
-  EXPECT_TRUE(SignMessage(Header(), Body(), {}, kNow)->empty());
+  EXPECT_TRUE(SignMessage(Header(), Body(), {}, {}, kNow)->empty());
 }
 
 // What libopendkim says of the message with our signatures on top.
@@ -139,7 +139,7 @@ std::string ResultsOf(const Shape& shape) {
   MapDns dns;
   for (const KeyInUse& key : Keys())
     dns.txt[key.selector + "._domainkey.example.org"] = {KeyRecordOf(*key.key)};
-  const auto values = SignMessage(shape.header, shape.body, Keys(), kNow);
+  const auto values = SignMessage(shape.header, shape.body, Keys(), {}, kNow);
   if (!values) return values.error().message;
   Header header = shape.header;
   for (const std::string& value : *values)
