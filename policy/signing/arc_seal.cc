@@ -29,7 +29,7 @@ Result<std::string> Folded(std::string_view name, const std::string& text) {
 // What DKIM would sign, and the DKIM signatures themselves (s.4.1.2). ARC and
 // Authentication-Results fields are not part of it.
 Result<SignedFields> FieldsToSign(const Header& header) {
-  Result<SignedFields> fields = SelectSignedFields(header);
+  Result<SignedFields> fields = SelectSignedFields(header, {});
   if (!fields) return fields;
   const std::vector<const HeaderField*> signatures =
       header.FindAll("DKIM-Signature");
