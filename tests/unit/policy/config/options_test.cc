@@ -126,11 +126,10 @@ TEST(Groups, NameACheckThatExists) {
 TEST(ChildrenOf, AreOptionsSectionsAndGroups) {
   const auto children = ChildrenOf(ConfigSchema(), "signing");
   EXPECT_EQ(children, (std::vector<std::string>{
-                          "enabled", "unsigned", "headers", "oversign",
-                          "expiry", "fallback_domain", "key_table",
+                          "enabled", "mta_keeps_body", "unsigned", "headers",
+                          "oversign", "expiry", "fallback_domain", "key_table",
                           "signing_table", "multiple_signatures",
-                          "mta_keeps_body", "self_check_first",
-                          "self_check_share", "domains"}));
+                          "self_check_first", "self_check_share", "domains"}));
   EXPECT_TRUE(ChildrenOf(ConfigSchema(), "no.such").empty());
   EXPECT_TRUE(ChildrenOf(ConfigSchema(), "mode").empty());
 }

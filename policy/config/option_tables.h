@@ -1,0 +1,15 @@
+// The table of options in its three parts, each in the order of postern.toml.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+
+#include "policy/config/options.h"
+
+namespace postern {
+
+[[nodiscard]] std::span<const Option> ServiceOptions();
+[[nodiscard]] std::span<const Option> IdentityOptions();
+[[nodiscard]] std::span<const Option> PolicyOptions();
+
+}  // namespace postern

@@ -1,0 +1,100 @@
+// The options of checks, limits, holds and lists.
+
+#include "policy/config/option_tables.h"
+#include "policy/config/value_type.h"
+
+namespace postern {
+namespace {
+
+Config& In(Owner at) { return *std::get<Config*>(at); }
+CheckPolicy& Policy(Owner at) { return *std::get<CheckPolicy*>(at); }
+LimitRule& Limit(Owner at) { return *std::get<LimitRule*>(at); }
+
+constexpr Option kOptions[] = {
+    {.path = "checks.<check>.action",
+     .type = &kAction,
+     .example = R"("reject")",
+     .doc =
+         "What a finding of this check does: off, observe, mend, hold, defer "
+         "or reject; unset: what the check itself proposes.",
+     .slot = [](Owner at) -> Slot { return &Policy(at).action; }},
+    {.path = "checks.<check>.otherwise",
+     .type = &kOtherwise,
+     .example = R"("hold")",
+     .doc = "What it does where mending did not help.",
+     .slot = [](Owner at) -> Slot { return &Policy(at).otherwise; }},
+
+    {.path = "limits[].name",
+     .type = &kPlainName,
+     .example = R"("per-login")",
+     .doc = "What the limit is called in replies, logs and `postern limits`.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).name; },
+     .presence = Presence::kRequired},
+    {.path = "limits[].key",
+     .type = &kLimitKey,
+     .example = R"(["login"])",
+     .doc = "Who is counted together: login, mail_from, author_domain, client, "
+            "or several of them.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).key; },
+     .presence = Presence::kRequired},
+    {.path = "limits[].cost",
+     .type = &kLimitCost,
+     .value = R"("messages")",
+     .doc = "What is counted: messages or recipients.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).cost; }},
+    {.path = "limits[].rates",
+     .type = &kRates,
+     .example = R"(["60/min burst 20", "500/h", "2000/d"])",
+     .doc = "How much may go, in every rate at once; the burst is what may go "
+            "in one moment, by default the count itself.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).rates; },
+     .presence = Presence::kRequired},
+    {.path = "limits[].over",
+     .type = &kLimitOver,
+     .value = R"("auto")",
+     .doc =
+         "What happens to mail over the limit: defer, hold, reject, observe, "
+         "or auto (defer for relays, hold for logins and local submissions).",
+     .slot = [](Owner at) -> Slot { return &Limit(at).over; }},
+
+    {.path = "holds.reinject",
+     .type = &kHostAndPort,
+     .value = R"("127.0.0.1:25")",
+     .doc = "The SMTP listener of the MTA to which released mail is handed "
+            "back; it must have Postern as its milter.",
+     .slot = [](Owner at) -> Slot { return &In(at).holds.reinject; }},
+    {.path = "receivers.directory",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/receivers")",
+     .doc = "A folder of receiver profiles that replaces the built-in ones; "
+            "empty: built-in.",
+     .slot = [](Owner at) -> Slot { return &In(at).receivers_directory; }},
+    {.path = "lists.shorteners",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/shorteners.txt")",
+     .doc = "A list of URL shorteners, a host a line, that replaces the "
+            "built-in one; empty: built-in.",
+     .slot = [](Owner at) -> Slot { return &In(at).shorteners_file; }},
+    {.path = "lists.mailbox_providers",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/mailbox-providers.txt")",
+     .doc = "A list of public mailbox providers, a domain a line, that "
+            "replaces the built-in one; empty: built-in.",
+     .slot = [](Owner at) -> Slot { return &In(at).mailbox_providers_file; }},
+    {.path = "lists.blocklists",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/blocklists.toml")",
+     .doc = "A file of DNS blocklists that replaces the built-in ones; empty: "
+            "built-in.",
+     .slot = [](Owner at) -> Slot { return &In(at).blocklists_file; }},
+};
+
+}  // namespace
+
+std::span<const Option> PolicyOptions() { return kOptions; }
+
+}  // namespace postern
