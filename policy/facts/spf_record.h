@@ -30,7 +30,7 @@ struct SpfTerm {
   std::string domain_spec;  // empty: the domain of the record
   int v4_bits = 32;         // a, mx
   int v6_bits = 128;
-  // ip4, ip6. None: an IPv4-mapped ip6, which no client is inside of.
+  // ip4, ip6. None: a block of IPv4-mapped ip6, which no client is inside of.
   std::optional<IpNetwork> network;
   std::string text;  // as it stands in the record
 };
