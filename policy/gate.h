@@ -17,6 +17,7 @@
 #include "policy/decision/decision.h"
 #include "policy/facts/dns.h"
 #include "policy/facts/facts.h"
+#include "policy/facts/gather.h"
 #include "policy/holds/held_store.h"
 #include "policy/limits/limiter.h"
 #include "policy/limits/transaction_limits.h"
@@ -31,6 +32,7 @@ struct GateNeeds {
   Dns* dns = nullptr;
   const Clock* clock = nullptr;
   Limiter* limiter = nullptr;  // null: nothing is limited (`postern check`)
+  Advice advice = Advice::kNone;
 };
 
 // One configuration with the keys it names: what a reload swaps.

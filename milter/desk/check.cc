@@ -184,7 +184,7 @@ void Append(std::vector<RecipientDecision> refused,
 }
 
 Judgement Judge(const Desk& desk, Message message) {
-  const Gate gate({desk.dns.get(), desk.clock.get(), nullptr});
+  const Gate gate({desk.dns.get(), desk.clock.get(), nullptr, Advice::kWanted});
   const Config& config = desk.rulebook->config;
   TransactionLimits limits;
   std::vector<RecipientDecision> refused;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "milter/desk/terminal_text.h"
 #include "policy/base/text.h"
 #include "policy/decision/explain.h"
 
@@ -34,7 +35,7 @@ std::string FindingText(const Finding& finding) {
   if (!finding.detail.empty())
     text += Wrapped("      ", EscapeForLog(finding.detail, 400));
   if (!finding.fix.empty())
-    text += Wrapped("      ", "fix: " + EscapeForLog(finding.fix, 4000));
+    text += Wrapped("      ", "fix: " + TerminalText(finding.fix));
   if (const PredictedReply* reply = BestPrediction(finding))
     text += Wrapped("        ",
                     fmt::format("{}: {}", reply->receiver, ToString(*reply)));

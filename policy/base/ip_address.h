@@ -41,6 +41,8 @@ class IpNetwork {
   // "192.0.2.0/24", "2001:db8::/32", or a single address.
   [[nodiscard]] static std::optional<IpNetwork> Parse(std::string_view text);
   [[nodiscard]] bool Contains(const IpAddress& address) const;
+  [[nodiscard]] const IpAddress& address() const { return address_; }
+  [[nodiscard]] int bits() const { return bits_; }
 
  private:
   IpNetwork(IpAddress address, int bits) : address_(address), bits_(bits) {}

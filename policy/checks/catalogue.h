@@ -10,11 +10,24 @@
 namespace postern {
 
 extern const Check kRecipientSyntax;
+extern const Check kRecipientNeedsSmtputf8;
+extern const Check kRecipientDomainDead;
+extern const Check kRecipientDomainTypo;
+extern const Check kRecipientDomainReserved;
 extern const Check kRecipientDomainNxdomain;
 extern const Check kRecipientDomainWithoutMail;
 extern const Check kRecipientNullMx;
+extern const Check kRecipientMxUnusable;
+extern const Check kRecipientMxWithoutAddress;
+extern const Check kRecipientDomainLookalike;
+extern const Check kMailFromSyntax;
 extern const Check kMailFromDomainUnroutable;
 extern const Check kNullMxSender;
+extern const Check kMailFromMxUnusable;
+extern const Check kSenderDomainWithoutSoa;
+extern const Check kAuthorDomainUnroutable;
+extern const Check kNullSenderManyRecipients;
+extern const Check kNullSenderWithoutReport;
 extern const Check kDateMissing;
 extern const Check kDateDuplicate;
 extern const Check kDateInvalid;
@@ -33,7 +46,12 @@ extern const Check kBodyEightBit;
 extern const Check kBodyBareCrOrLf;
 extern const Check kMessageTooLarge;
 extern const Check kSpfFail;
+extern const Check kSpfHeloFail;
 extern const Check kSpfPermerror;
+extern const Check kSpfTemperror;
+extern const Check kSpfTooPermissive;
+extern const Check kSpfNotPassedBulk;
+extern const Check kSpfSoftfail;
 extern const Check kSpfNotAligned;
 extern const Check kNoAuthentication;
 extern const Check kDkimUnsigned;

@@ -13,6 +13,23 @@ void Append(const Faults& more, Faults* faults) {
   faults->insert(faults->end(), more.begin(), more.end());
 }
 
+using Hosts = std::set<std::string, std::less<>>;
+
+// The operator's file where he named one, else the built-in.
+Hosts ReadHosts(const std::string& file, std::string_view built_in,
+                Faults* faults) {
+  HostListRead read;
+  if (file.empty()) {
+    read = BuiltInHostList(built_in);
+  } else if (const auto text = ReadTextFile(file)) {
+    read = ParseHostList(*text, file);
+  } else {
+    read.faults.push_back({file, {}, "cannot be read"});
+  }
+  Append(read.faults, faults);
+  return std::move(read.hosts);
+}
+
 // Receivers and lists: the operator's where he named some, else the built-in.
 Faults ReadNamedFiles(Config& config) {
   Faults faults;
@@ -22,16 +39,14 @@ Faults ReadNamedFiles(Config& config) {
   Append(receivers.faults, &faults);
   config.receivers = std::move(receivers.profiles);
 
-  HostListRead shorteners;
-  if (config.shorteners_file.empty()) {
-    shorteners = BuiltInShorteners();
-  } else if (const auto text = ReadTextFile(config.shorteners_file)) {
-    shorteners = ParseHostList(*text, config.shorteners_file);
-  } else {
-    shorteners.faults.push_back({config.shorteners_file, {}, "cannot be read"});
-  }
-  Append(shorteners.faults, &faults);
-  config.shorteners = std::move(shorteners.hosts);
+  config.shorteners =
+      ReadHosts(config.shorteners_file, "lists/shorteners.txt", &faults);
+  config.mail_domains =
+      ReadHosts(config.mail_domains_file, "lists/mail-domains.txt", &faults);
+  config.mail_domain_typos = ReadHosts(config.mail_domain_typos_file,
+                                       "lists/mail-domain-typos.txt", &faults);
+  config.dead_domains =
+      ReadHosts(config.dead_domains_file, "lists/dead-domains.txt", &faults);
   return faults;
 }
 

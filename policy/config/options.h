@@ -25,13 +25,12 @@ namespace postern {
 using Owner = std::variant<Config*, EgressRoute*, SigningDomain*, SigningKey*,
                            CheckPolicy*, LimitRule*, ReceiverProfile*>;
 // The member itself.
-using Slot =
-    std::variant<bool*, int*, unsigned*, double*, std::int64_t*, std::string*,
-                 std::chrono::milliseconds*, Mode*, Action*,
-                 std::optional<Action>*, std::optional<Domain>*, LimitCost*,
-                 LimitOver*, std::vector<std::string>*, std::vector<Domain>*,
-                 std::vector<IpAddress>*, std::vector<LimitKeyPart>*,
-                 std::vector<LimitRate>*>;
+using Slot = std::variant<
+    bool*, int*, unsigned*, double*, std::int64_t*, std::string*,
+    std::chrono::milliseconds*, Mode*, Action*, std::optional<bool>*,
+    std::optional<Action>*, std::optional<Domain>*, LimitCost*, LimitOver*,
+    std::vector<std::string>*, std::vector<Domain>*, std::vector<IpAddress>*,
+    std::vector<LimitKeyPart>*, std::vector<LimitRate>*>;
 
 struct ValueType;  // value_type.h
 

@@ -37,6 +37,7 @@ struct HostListRead {
 // A host a line; '#' begins a comment.
 [[nodiscard]] HostListRead ParseHostList(std::string_view text,
                                          const std::string& file);
-[[nodiscard]] HostListRead BuiltInShorteners();
+// A file of conf/lists as it was at build time: "lists/shorteners.txt".
+[[nodiscard]] HostListRead BuiltInHostList(std::string_view path);
 
 }  // namespace postern

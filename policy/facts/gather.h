@@ -16,12 +16,17 @@
 
 namespace postern {
 
+// Whether to find out what would mend the identity: it costs look-ups and is
+// for people who wait for it, not for mail that does.
+enum class Advice { kNone, kWanted };
+
 struct GatherFrom {
   const Config& config;
   const KeyRing& keys;
   Dns& dns;
   TimePoint now;
   Deadline deadline;
+  Advice advice = Advice::kNone;
 };
 
 // Everything: envelope, header, body, identity.

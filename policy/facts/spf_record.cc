@@ -176,6 +176,28 @@ Result<SpfTerm> ParseMechanism(std::string_view text) {
 
 }  // namespace
 
+bool IsTooPermissive(const SpfTerm& term) {
+  constexpr int kLeastV4 = 8;
+  constexpr int kLeastV6 = 16;
+  if (term.qualifier != '+') return false;
+  switch (term.mechanism) {
+    case SpfMechanism::kAll:
+      return true;
+    case SpfMechanism::kA:
+    case SpfMechanism::kMx:
+      return term.v4_bits < kLeastV4 || term.v6_bits < kLeastV6;
+    case SpfMechanism::kIp4:
+      return term.network && term.network->bits() < kLeastV4;
+    case SpfMechanism::kIp6:
+      return term.network && term.network->bits() < kLeastV6;
+    case SpfMechanism::kInclude:
+    case SpfMechanism::kPtr:
+    case SpfMechanism::kExists:
+      return false;
+  }
+  return false;
+}
+
 bool IsSpfRecord(std::string_view txt) {
   return StartsWithIgnoreCase(txt, kVersion) &&
          (txt.size() == kVersion.size() || txt[kVersion.size()] == ' ');

@@ -41,6 +41,9 @@ struct SpfRecord {
   std::optional<std::string> explanation;
 };
 
+// Whether the term passes everybody, or more than an IPv4 /8 or an IPv6 /16.
+[[nodiscard]] bool IsTooPermissive(const SpfTerm& term);
+
 // Whether a TXT claims to be an SPF record of version 1 (s.4.5).
 [[nodiscard]] bool IsSpfRecord(std::string_view txt);
 

@@ -19,10 +19,15 @@ constexpr auto kRemedies = std::to_array<Remedy>({
     {"body-bare-cr-or-lf", ReencodeBody},
     {"body-line-too-long", ReencodeBody},
     {"body-eight-bit", ReencodeBody},
+    {"mail-from-syntax", NormaliseSender},
     {"mail-from-domain-unroutable", SwitchSender},
+    {"mail-from-mx-unusable", SwitchSender},
+    {"sender-domain-without-soa", SwitchSender},
     {"null-mx-sender", SwitchSender},
     {"spf-fail", SwitchSender},
     {"spf-permerror", SwitchSender},
+    {"spf-too-permissive", SwitchSender},
+    {"spf-not-passed-bulk", SwitchSender},
 });
 
 }  // namespace

@@ -38,6 +38,7 @@ bool MergeDuplicateFields(const Facts& facts, Message* message);
 bool DeleteEmptyFields(const Facts& facts, Message* message);
 bool RefoldHeader(const Facts& facts, Message* message);
 bool ReencodeBody(const Facts& facts, Message* message);
+bool NormaliseSender(const Facts& facts, Message* message);
 bool SwitchSender(const Facts& facts, Message* message);
 
 }  // namespace postern

@@ -130,9 +130,6 @@ class Generator:
         terms = "".join(" " * self.pick([1, 1, 1, 2]) + self.term() for _ in range(count))
         return version + terms + self.pick(["", "", " -all", " ~all", " "])
 
-    def mx_count(self):
-        return self.pick([0, 0, 1, 2, 11 if self.chance(.1) else 1])
-
     def zone(self):
         """{name: [(type, value)]}; None for a name that does not answer."""
         zone = {}
@@ -149,7 +146,7 @@ class Generator:
             records += [("A", self.pick(V4)) for _ in range(self.pick([0, 0, 1, 2]))]
             records += [("AAAA", self.pick(V6)) for _ in range(self.pick([0, 0, 1]))]
             records += [("MX", (level, self.pick(NAMES + HOSTS + ABSENT)))
-                        for level in range(self.mx_count())]
+                        for level in range(self.pick([0, 0, 1, 2, 11 if self.chance(.1) else 1]))]
             if self.chance(.02):
                 records = [("MX", (0, ""))]
             if self.chance(.03):
@@ -219,9 +216,7 @@ class Resolver:
 
 
 def octets(kind, value):
-    if kind == "TXT":
-        return (value.encode("latin-1"),)
-    return value
+    return (value.encode("latin-1"),) if kind == "TXT" else value
 
 
 # RFC 7208 s.7.1, without the letters that only an explanation may hold.

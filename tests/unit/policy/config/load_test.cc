@@ -283,10 +283,13 @@ TEST(LoadConfig, ReadsTheFileOfConf) {
   EXPECT_EQ(config->mode, Mode::kObserve);
 }
 
-TEST(DefaultConfig, HasReceiversAndShorteners) {
+TEST(DefaultConfig, HasReceiversAndLists) {
   const Config config = DefaultConfig();
-  EXPECT_EQ(config.receivers.size(), 6U);
+  EXPECT_GE(config.receivers.size(), 7U);
   EXPECT_FALSE(config.shorteners.empty());
+  EXPECT_TRUE(config.mail_domains.contains("gmail.com"));
+  EXPECT_TRUE(config.mail_domain_typos.contains("gmial.com"));
+  EXPECT_TRUE(config.dead_domains.contains("voila.fr"));
 }
 
 }  // namespace

@@ -23,8 +23,9 @@ TEST(BuiltInReceivers, HaveNoFault) {
   const ReceiversRead read = BuiltInReceivers();
   EXPECT_EQ(ToString(read.faults), "");
   EXPECT_THAT(NamesOf(read),
-              ElementsAre("google", "m365", "outlook", "united-internet",
-                          "yahoo", "selfhost"));
+              testing::IsSupersetOf({"google", "m365", "netease", "outlook",
+                                     "united-internet", "yahoo"}));
+  EXPECT_EQ(read.profiles.back().name, "selfhost");
 }
 
 TEST(BuiltInReceivers, EachSayTheirSource) {
@@ -45,7 +46,8 @@ TEST(ParseReceivers, ReadsEveryOption) {
   const std::vector<NamedText> files = {
       {"x/one.toml",
        "mx = [\".one.example\"]\nmax_message_size = \"25MB\"\n"
-       "dmarc = \"psl\"\nsource = \"here\"\n"}};
+       "dmarc = \"psl\"\nsmtputf8 = false\nneeds_sender_soa = true\n"
+       "source = \"here\"\n"}};
   const ReceiversRead read = ParseReceivers(files);
   EXPECT_TRUE(read.faults.empty());
   const ReceiverProfile& one = read.profiles.at(0);
@@ -53,7 +55,10 @@ TEST(ParseReceivers, ReadsEveryOption) {
   EXPECT_EQ(one.mx_suffixes.at(0), ".one.example");
   EXPECT_EQ(one.max_message_bytes, 25'000'000);
   EXPECT_TRUE(one.uses_public_suffix_list);
+  EXPECT_EQ(one.takes_smtputf8, false);
+  EXPECT_TRUE(one.needs_sender_soa);
   EXPECT_EQ(one.source, "here");
+  EXPECT_EQ(read.profiles.back().takes_smtputf8, std::nullopt);
 }
 
 TEST(ParseReceivers, AlwaysHaveAFallbackAtTheEnd) {
@@ -116,8 +121,8 @@ TEST(ParseHostList, ReportsWhatIsNoHost) {
   EXPECT_THAT(read.hosts, ElementsAre("a.example"));
 }
 
-TEST(BuiltInShorteners, AreManyAndLowerCase) {
-  const HostListRead read = BuiltInShorteners();
+TEST(BuiltInHostList, ShortenersAreManyAndLowerCase) {
+  const HostListRead read = BuiltInHostList("lists/shorteners.txt");
   EXPECT_EQ(ToString(read.faults), "");
   EXPECT_GE(read.hosts.size(), 150U);
   EXPECT_TRUE(read.hosts.contains("bit.ly"));
