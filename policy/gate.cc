@@ -33,7 +33,8 @@ GatherFrom Source(const GateNeeds& needs, const Rulebook& rulebook,
           .dns = *needs.dns,
           .now = needs.clock->Now(),
           .deadline = deadline,
-          .egress = needs.egress == nullptr ? nullptr : needs.egress->Get()};
+          .egress = needs.egress == nullptr ? nullptr : needs.egress->Get(),
+          .advice = needs.advice};
 }
 
 // What fails and may be mended in this mode.

@@ -18,6 +18,7 @@
 #include "policy/decision/decision.h"
 #include "policy/facts/dns.h"
 #include "policy/facts/facts.h"
+#include "policy/facts/gather.h"
 #include "policy/holds/held_store.h"
 #include "policy/limits/limiter.h"
 #include "policy/limits/transaction_limits.h"
@@ -34,6 +35,7 @@ struct GateNeeds {
   Limiter* limiter = nullptr;  // null: nothing is limited (`postern check`)
   // What is known of the ways out; null: their checks are silent.
   const Snapshot<EgressSurvey>* egress = nullptr;
+  Advice advice = Advice::kNone;
 };
 
 // One configuration with the keys it names: what a reload swaps.

@@ -192,7 +192,8 @@ Judgement Judge(const Desk& desk, Message message) {
   const Gate gate({.dns = desk.dns.get(),
                    .clock = desk.clock.get(),
                    .limiter = nullptr,
-                   .egress = desk.egress.get()});
+                   .egress = desk.egress.get(),
+                   .advice = Advice::kWanted});
   const Config& config = desk.rulebook->config;
   TransactionLimits limits;
   std::vector<RecipientDecision> refused;

@@ -2,15 +2,20 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <optional>
 #include <set>
+#include <span>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "milter/desk/doctor.h"
-#include "policy/base/text.h"
 #include "policy/facts/dmarc.h"
 #include "policy/facts/domains.h"
 #include "policy/facts/spf.h"
+#include "policy/facts/spf_proposal.h"
+#include "policy/signing/keys.h"
 
 namespace postern {
 namespace {
@@ -35,34 +40,13 @@ std::vector<WayOut> WaysFor(const Domain& domain, const Config& config) {
   return ways.empty() ? general : ways;
 }
 
-std::string TermFor(const IpAddress& address) {
-  const bool is_v4 = address.family() == IpAddress::Family::kV4;
-  return fmt::format("{}:{}", is_v4 ? "ip4" : "ip6", address.ToString());
-}
-
-// The record of the domain with one more address, or a new one.
-std::string RecordToPublish(const std::string& domain, const IpAddress& address,
-                            Visit* visit) {
-  constexpr std::string_view kVersion = "v=spf1";
-  const DnsAnswer answer = visit->dns.Ask(domain, RrType::kTxt, visit->Soon());
-  std::string rest = " -all";
-  for (const DnsRecord& record : answer.records)
-    if (StartsWithIgnoreCase(record.value, kVersion))
-      rest = record.value.substr(kVersion.size());
-  return fmt::format("publish: {}. TXT \"{} {}{}\"", domain, kVersion,
-                     TermFor(address), rest);
-}
-
-SpfAnswer AskSpf(const std::string& mail_from, const WayOut& way,
-                 Visit* visit) {
-  return EvaluateSpf(
-      {.address = way.address,
-       .mail_from = mail_from,
-       .helo_name = way.route->helo_name,
-       .now_seconds = std::chrono::duration_cast<std::chrono::seconds>(
-                          SystemClock().Now().time_since_epoch())
-                          .count()},
-      visit->dns, visit->Soon());
+SpfQuery QueryOf(const std::string& mail_from, const WayOut& way) {
+  return {.address = way.address,
+          .mail_from = mail_from,
+          .helo_name = way.route->helo_name,
+          .now_seconds = std::chrono::duration_cast<std::chrono::seconds>(
+                             SystemClock().Now().time_since_epoch())
+                             .count()};
 }
 
 Health HealthOf(SpfResult result) {
@@ -81,62 +65,60 @@ Health HealthOf(SpfResult result) {
   return Health::kUnknown;
 }
 
-std::string SpfFix(const SpfAnswer& answer, const WayOut& way, Visit* visit) {
-  switch (answer.result) {
-    case SpfResult::kPass:
-      return "";
-    case SpfResult::kTempError:
-      return kAskAgain;
-    case SpfResult::kPermError:
-      return fmt::format(
-          "correct the SPF record of {}: one record only, at most 10 terms "
-          "that ask DNS",
-          answer.domain);
-    case SpfResult::kNone:
-    case SpfResult::kNeutral:
-    case SpfResult::kFail:
-    case SpfResult::kSoftfail:
-      return RecordToPublish(answer.domain, way.address, visit);
-  }
-  return "";
+// One record that lets all these ways pass, proved before it is shown.
+std::string SpfFix(std::span<const SpfQuery> queries, const std::string& domain,
+                   Visit* visit) {
+  const std::optional<SpfProposal> proposal =
+      ProposeSpf(queries, visit->dns, visit->Soon());
+  if (proposal) return proposal->ToString();
+  return fmt::format(
+      "correct the SPF record of {}: one record only, at most 10 terms that "
+      "ask DNS",
+      domain);
 }
 
-Examined JudgedSpf(std::string what, const SpfAnswer& answer, const WayOut& way,
-                   Visit* visit) {
-  std::string detail = std::string(ToString(answer.result));
-  if (!answer.reason.empty()) detail += ": " + answer.reason;
-  return {std::move(what),
-          fmt::format("{} at {}", answer.domain, way.address.ToString()),
-          HealthOf(answer.result), std::move(detail),
-          SpfFix(answer, way, visit)};
+// The same identity at each of its ways out.
+void ExamineIdentity(const std::string& what, std::span<const SpfQuery> queries,
+                     Visit* visit) {
+  std::string fix;
+  for (const SpfQuery& query : queries) {
+    const SpfAnswer answer = EvaluateSpf(query, visit->dns, visit->Soon());
+    Examined examined{
+        what, fmt::format("{} at {}", answer.domain, query.address.ToString()),
+        HealthOf(answer.result), std::string(ToString(answer.result)), ""};
+    if (!answer.reason.empty()) examined.detail += ": " + answer.reason;
+    if (examined.outcome == Health::kUnknown) examined.fix = kAskAgain;
+    if (examined.outcome == Health::kFail) {
+      if (fix.empty()) fix = SpfFix(queries, answer.domain, visit);
+      examined.fix = fix;
+    }
+    // A bounce is judged by the EHLO name (RFC 7208 s.2.4). Without a record
+    // it has no SPF; that alone is refused by few.
+    if (query.mail_from.empty() && answer.result == SpfResult::kNone)
+      examined.outcome = Health::kWarn;
+    visit->Add(std::move(examined));
+  }
 }
 
 void ExamineSpf(const Domain& domain, Visit* visit) {
-  for (const WayOut& way : WaysFor(domain, visit->config)) {
-    const SpfAnswer answer = AskSpf("postmaster@" + domain.text(), way, visit);
-    visit->Add(JudgedSpf("spf", answer, way, visit));
-  }
+  std::vector<SpfQuery> queries;
+  for (const WayOut& way : WaysFor(domain, visit->config))
+    queries.push_back(QueryOf("postmaster@" + domain.text(), way));
+  ExamineIdentity("spf", queries, visit);
 }
 
-// Bounces are judged by the EHLO name (RFC 7208 s.2.4). Without a record they
-// have no SPF; that alone is refused by few.
 void ExamineHeloSpf(Visit* visit) {
-  std::set<std::string> seen;
-  for (const EgressRoute& route : visit->config.egress) {
-    for (const IpAddress& address : route.addresses) {
-      if (!Domain::Parse(route.helo_name)) continue;
-      if (!seen.insert(route.helo_name + address.ToString()).second) continue;
-      const WayOut way{&route, address};
-      Examined examined =
-          JudgedSpf("spf-helo", AskSpf("", way, visit), way, visit);
-      if (examined.detail.starts_with("none")) examined.outcome = Health::kWarn;
-      visit->Add(std::move(examined));
-    }
-  }
+  std::map<std::string, std::vector<SpfQuery>> by_name;
+  for (const EgressRoute& route : visit->config.egress)
+    for (const IpAddress& address : route.addresses)
+      if (Domain::Parse(route.helo_name))
+        by_name[route.helo_name].push_back(QueryOf("", {&route, address}));
+  for (const auto& [name, queries] : by_name)
+    ExamineIdentity("spf-helo", queries, visit);
 }
 
 void ExamineMail(const std::string& what, const Domain& domain, Visit* visit) {
-  MailDomains domains(visit->dns, visit->Soon());
+  MailDomains domains(visit->config, visit->dns, visit->Soon());
   const std::string publish =
       fmt::format("publish: {}. MX 10 {}.", domain.text(),
                   visit->config.hostname.empty() ? "mail." + domain.text()
@@ -216,17 +198,31 @@ void ExamineDmarc(const Domain& domain, Visit* visit) {
                   " itself: both ways find that"});
 }
 
+// Each once, in the order of the configuration, those of the key table last.
+std::vector<Domain> SigningDomains(const SigningConfig& signing) {
+  std::vector<Domain> domains;
+  std::set<Domain> seen;
+  const auto ring = KeyRing::Load(signing);
+  if (!ring) return domains;  // the keys' part says why
+  for (const KeyReference& key : (*ring)->References())
+    if (key.stage != KeyStage::kRetired && seen.insert(key.domain).second)
+      domains.push_back(key.domain);
+  return domains;
+}
+
 }  // namespace
 
 void ExamineDomains(Visit* visit) {
-  for (const SigningDomain& signing : visit->config.signing.domains) {
-    const std::string& name = signing.domain.text();
-    visit->dns.Prefetch(name, RrType::kTxt);
-    visit->dns.Prefetch("_dmarc." + name, RrType::kTxt);
-    visit->dns.Prefetch(name, RrType::kMx);
-    ExamineSpf(signing.domain, visit);
-    ExamineDmarc(signing.domain, visit);
-    ExamineMail("mail-domain", signing.domain, visit);
+  const std::vector<Domain> domains = SigningDomains(visit->config.signing);
+  for (const Domain& domain : domains) {
+    visit->dns.Prefetch(domain.text(), RrType::kTxt);
+    visit->dns.Prefetch("_dmarc." + domain.text(), RrType::kTxt);
+    visit->dns.Prefetch(domain.text(), RrType::kMx);
+  }
+  for (const Domain& domain : domains) {
+    ExamineSpf(domain, visit);
+    ExamineDmarc(domain, visit);
+    ExamineMail("mail-domain", domain, visit);
   }
   if (visit->config.bounce_domain) {
     ExamineMail("bounce-domain", *visit->config.bounce_domain, visit);

@@ -1,13 +1,10 @@
 // Every signing key: can be used, is published, matches.
 
-#include <sys/stat.h>
-
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "milter/desk/doctor.h"
-#include "policy/base/text.h"
 #include "policy/signing/key_record.h"
 
 namespace postern {
@@ -15,10 +12,6 @@ namespace {
 
 // RFC 8301 s.3.2: signers SHOULD use at least 2048 bits.
 constexpr int kStrongRsaBits = 2048;
-
-std::string NameOf(const KeyInUse& key) {
-  return fmt::format("{}._domainkey.{}", key.selector, key.domain.text());
-}
 
 // The record as a zone file has it, in strings of 255 octets at most.
 std::string RecordToPublish(const KeyInUse& key) {
@@ -32,11 +25,11 @@ std::string RecordToPublish(const KeyInUse& key) {
     strings += fmt::format(" \"{}\"", rest.substr(0, kLongest));
     rest.erase(0, std::min(kLongest, rest.size()));
   }
-  return fmt::format("publish: {}. TXT{}", NameOf(key), strings);
+  return fmt::format("publish: {}. TXT{}", key.RecordName(), strings);
 }
 
 Examined Judged(const KeyInUse& key, PublishedKey published) {
-  Examined examined{"dkim-key", NameOf(key), Health::kFail, "",
+  Examined examined{"dkim-key", key.RecordName(), Health::kFail, "",
                     RecordToPublish(key)};
   switch (published) {
     case PublishedKey::kMatches:
@@ -70,64 +63,93 @@ Examined Judged(const KeyInUse& key, PublishedKey published) {
 
 void ExamineFlags(const KeyInUse& key, Visit* visit) {
   const DnsAnswer answer =
-      visit->dns.Ask(NameOf(key), RrType::kTxt, visit->Soon());
+      visit->dns.Ask(key.RecordName(), RrType::kTxt, visit->Soon());
   if (answer.records.size() != 1) return;
   const Result<KeyRecord> record = ParseKeyRecord(answer.records.front().value);
   if (!record || std::ranges::find(record->flags, "y") == record->flags.end())
     return;
-  visit->Add({"dkim-testing", NameOf(key), Health::kWarn,
+  visit->Add({"dkim-testing", key.RecordName(), Health::kWarn,
               "published with t=y: verifiers treat the mail as unsigned",
               "remove t=y from the record once mail arrives signed"});
 }
 
-void ExamineKey(const SigningDomain& domain, const SigningKey& configured,
+std::string PlaceOf(const KeyReference& key) {
+  return key.file.empty() ? key.place : key.file;
+}
+
+// How a key that does not sign changes what is wrong with its record.
+void AllowForStage(KeyStage stage, Examined* examined) {
+  if (stage == KeyStage::kPending && examined->outcome == Health::kOk)
+    examined->detail += "; pending: it may become active";
+  if (stage == KeyStage::kPending && examined->outcome == Health::kFail)
+    examined->outcome = Health::kWarn;
+  if (stage == KeyStage::kRetiring && examined->outcome == Health::kFail) {
+    examined->outcome = Health::kWarn;
+    examined->detail += "; mail under way that it signed needs the record";
+  }
+}
+
+void ExamineStrength(const KeyReference& reference, const PrivateKey& key,
+                     Visit* visit) {
+  const bool is_rsa = key.algorithm() == KeyAlgorithm::kRsaSha256;
+  if (!is_rsa || key.bits() >= kStrongRsaBits) return;
+  visit->Add(
+      {"key-strength", PlaceOf(reference), Health::kWarn,
+       fmt::format("RSA of {} bits; 2048 are expected (RFC 8301)", key.bits()),
+       "make a new one: postern keygen " + reference.domain.text()});
+}
+
+void ExamineKey(const KeyRing& ring, const KeyReference& reference,
                 Visit* visit) {
-  const Result<std::shared_ptr<const PrivateKey>> key =
-      PrivateKey::FromFile(configured.file);
+  const Result<KeyInUse> key = ring.Open(reference);
   if (!key) {
-    visit->Add({"key-file", configured.file, Health::kFail, key.error().message,
-                "chown root:postern " + configured.file + " && chmod 640 " +
-                    configured.file +
-                    "; make one with: openssl genrsa -out FILE 2048"});
+    visit->Add({"key-file", PlaceOf(reference), Health::kFail,
+                key.error().message,
+                "chown root:postern " + PlaceOf(reference) + " && chmod 640 " +
+                    PlaceOf(reference) + "; make one with: postern keygen " +
+                    reference.domain.text()});
     return;
   }
-  visit->Add({"key-file", configured.file, Health::kOk,
-              fmt::format("{}, {} bits", ToString((*key)->algorithm()),
-                          (*key)->bits()),
+  visit->Add({"key-file", PlaceOf(reference), Health::kOk,
+              fmt::format("{}, {} bits", ToString(key->key->algorithm()),
+                          key->key->bits()),
               ""});
-  const bool is_rsa = (*key)->algorithm() == KeyAlgorithm::kRsaSha256;
-  if (is_rsa && (*key)->bits() < kStrongRsaBits)
-    visit->Add({"key-strength", configured.file, Health::kWarn,
-                fmt::format("RSA of {} bits; 2048 are expected (RFC 8301)",
-                            (*key)->bits()),
-                "make a new key of 2048 bits under another selector"});
-  const KeyInUse in_use{.domain = domain.domain,
-                        .selector = ToLower(configured.selector),
-                        .key = *key};
+  ExamineStrength(reference, *key->key, visit);
+  Examined published =
+      Judged(*key, AskPublishedKey(*key, visit->dns, visit->Soon()));
+  AllowForStage(reference.stage, &published);
+  visit->Add(std::move(published));
+  ExamineFlags(*key, visit);
+}
+
+void ReportNoKeys(const SigningConfig& signing, Visit* visit) {
   visit->Add(
-      Judged(in_use, AskPublishedKey(in_use, visit->dns, visit->Soon())));
-  ExamineFlags(in_use, visit);
+      {"signing", "dkim", Health::kWarn,
+       signing.enabled ? "no domain is signed for" : "signing.enabled is false",
+       "unless another program signs after Postern, make keys: postern "
+       "keygen DOMAIN"});
 }
 
 }  // namespace
 
 void ExamineKeys(Visit* visit) {
   const SigningConfig& signing = visit->config.signing;
-  if (!signing.enabled || signing.domains.empty()) {
-    visit->Add({"signing", "dkim", Health::kWarn,
-                signing.enabled ? "no domain is signed for"
-                                : "signing.enabled is false",
-                "unless another program signs after Postern, add "
-                "[signing.domains.\"example.com\"] with its keys"});
+  const auto ring = KeyRing::Load(signing);
+  if (!ring) {
+    visit->Add({"signing", "dkim", Health::kFail, ring.error().message,
+                "correct the line that is named"});
     return;
   }
-  for (const SigningDomain& domain : signing.domains) {
-    for (const SigningKey& key : domain.keys)
-      visit->dns.Prefetch(
-          fmt::format("{}._domainkey.{}", key.selector, domain.domain.text()),
-          RrType::kTxt);
-    for (const SigningKey& key : domain.keys) ExamineKey(domain, key, visit);
-  }
+  std::vector<KeyReference> keys = (*ring)->References();
+  std::erase_if(keys, [](const KeyReference& key) {
+    return key.stage == KeyStage::kRetired;
+  });
+  if (!signing.enabled || keys.empty()) return ReportNoKeys(signing, visit);
+  for (const KeyReference& key : keys)
+    visit->dns.Prefetch(
+        fmt::format("{}._domainkey.{}", key.selector, key.domain.text()),
+        RrType::kTxt);
+  for (const KeyReference& key : keys) ExamineKey(**ring, key, visit);
 }
 
 }  // namespace postern

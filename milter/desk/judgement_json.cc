@@ -143,7 +143,9 @@ Json FactsJson(const Facts& facts) {
                    {"domain", fact.domain},
                    {"result", ToString(fact.result)},
                    {"aligned", AlignmentJson(fact.alignment)},
-                   {"reason", fact.reason}});
+                   {"reason", fact.reason},
+                   {"term", fact.term},
+                   {"fix", fact.fix}});
   Json dkim = Json::array();
   for (const DkimFact& fact : facts.dkim)
     dkim.push_back({{"d", fact.domain},

@@ -18,7 +18,7 @@ std::string FindingText(const Finding& finding) {
   if (!finding.detail.empty())
     text += Wrapped("      ", EscapeForLog(finding.detail, 400));
   if (!finding.fix.empty())
-    text += Wrapped("      ", "fix: " + EscapeForLog(finding.fix, 4000));
+    text += Wrapped("      ", "fix: " + TerminalText(finding.fix));
   if (const PredictedReply* reply = BestPrediction(finding))
     text += Wrapped("        ",
                     fmt::format("{}: {}", reply->receiver, ToString(*reply)));

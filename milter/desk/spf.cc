@@ -7,6 +7,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include <fmt/format.h>
@@ -15,8 +16,10 @@
 
 #include "milter/desk/desk.h"
 #include "milter/desk/dns_choice.h"
+#include "milter/desk/terminal_text.h"
 #include "policy/base/text.h"
 #include "policy/facts/spf.h"
+#include "policy/facts/spf_proposal.h"
 
 namespace postern {
 namespace {
@@ -53,12 +56,21 @@ Result<SpfQuery> QueryOf(const Options& options) {
   return query;
 }
 
-void PrintJson(const SpfAnswer& answer) {
+struct Told {
+  SpfAnswer answer;
+  std::string fix;  // empty: it passes, or nothing would do
+};
+
+void PrintJson(const Told& told) {
+  const SpfAnswer& answer = told.answer;
   const nlohmann::ordered_json line = {
       {"result", ToString(answer.result)},
       {"domain", answer.domain},
       {"explanation", answer.explanation},
       {"reason", answer.reason},
+      {"term", answer.term},
+      {"lookups", answer.lookups},
+      {"fix", told.fix},
   };
   // What a domain owner or sender wrote need not be UTF-8.
   using Json = nlohmann::ordered_json;
@@ -66,7 +78,8 @@ void PrintJson(const SpfAnswer& answer) {
             << '\n';
 }
 
-void PrintTable(const SpfAnswer& answer) {
+void PrintTable(const Told& told) {
+  const SpfAnswer& answer = told.answer;
   constexpr std::size_t kLongest = 1000;
   const auto print = [](std::string_view name, const std::string& value) {
     std::cout << fmt::format("{:<12} {}\n", name, value);
@@ -77,30 +90,36 @@ void PrintTable(const SpfAnswer& answer) {
   if (!answer.explanation.empty())
     print("explanation", EscapeForLog(answer.explanation, kLongest));
   print("DNS lookups", fmt::format("{} of 10", answer.lookups));
+  if (!told.fix.empty()) print("fix", TerminalText(told.fix));
 }
 
-Result<SpfAnswer> Answer(const Options& options) {
+Result<Told> Answer(const Options& options) {
   const Result<SpfQuery> query = QueryOf(options);
   if (!query) return std::unexpected(query.error());
   const Result<std::unique_ptr<Dns>> dns =
       ChooseDns(options.zone_file, options.resolver, DnsConfig{});
   if (!dns) return std::unexpected(dns.error());
-  return EvaluateSpf(*query, **dns, In(kPatience));
+  const Deadline deadline = In(kPatience);
+  Told told{EvaluateSpf(*query, **dns, deadline), ""};
+  if (told.answer.result == SpfResult::kPass) return told;
+  const auto proposal = ProposeSpf(std::span(&*query, 1), **dns, deadline);
+  if (proposal) told.fix = proposal->ToString();
+  return told;
 }
 
 int Run(const Options& options) {
-  const Result<SpfAnswer> answer = Answer(options);
-  if (!answer) {
-    std::cerr << "postern spf: " << answer.error().message << '\n';
+  const Result<Told> told = Answer(options);
+  if (!told) {
+    std::cerr << "postern spf: " << told.error().message << '\n';
     return 2;
   }
   if (options.is_json) {
-    PrintJson(*answer);
+    PrintJson(*told);
   } else {
-    PrintTable(*answer);
+    PrintTable(*told);
   }
-  if (answer->result == SpfResult::kTempError) return 2;
-  return answer->result == SpfResult::kPass ? 0 : 1;
+  if (told->answer.result == SpfResult::kTempError) return 2;
+  return told->answer.result == SpfResult::kPass ? 0 : 1;
 }
 
 }  // namespace

@@ -45,6 +45,7 @@ class IpNetwork {
   [[nodiscard]] static std::optional<IpNetwork> Around(const IpAddress& address,
                                                        int bits);
   [[nodiscard]] bool Contains(const IpAddress& address) const;
+  [[nodiscard]] const IpAddress& address() const { return address_; }
   [[nodiscard]] int bits() const { return bits_; }
   // The one form of a block, host bits cleared: "192.0.2.0/24".
   [[nodiscard]] std::string ToString() const;

@@ -42,6 +42,9 @@ namespace postern {
 [[nodiscard]] std::string EscapeForLog(std::string_view text,
                                        std::size_t max_bytes = 200);
 
+// How many edits and swaps of neighbours make one of the other (optimal string
+// alignment).
+[[nodiscard]] std::size_t EditDistance(std::string_view a, std::string_view b);
 // The candidate that is most probably meant by a mistyped word, if any is near.
 [[nodiscard]] std::optional<std::string> NearestName(
     std::string_view word, std::span<const std::string> candidates);

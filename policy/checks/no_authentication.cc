@@ -59,10 +59,11 @@ std::vector<Verdict> Run(const Facts& facts) {
                                " is " + std::string(ToString(spf.result)) +
                                ", no DKIM signature will pass";
     for (const std::string_view receiver : Demanding(facts))
-      verdicts.push_back(
-          {Outcome::kFail, Subject::Receiver(std::string(receiver)), detail});
+      verdicts.push_back({Outcome::kFail,
+                          Subject::Receiver(std::string(receiver)), detail,
+                          spf.fix});
     if (facts.recipients.empty())
-      verdicts.push_back({Outcome::kFail, Subject::Message(), detail});
+      verdicts.push_back({Outcome::kFail, Subject::Message(), detail, spf.fix});
   }
   return verdicts;
 }

@@ -1,6 +1,7 @@
 // spf-fail: the sender's domain forbids the address that we would use.
-
-#include <string>
+//
+// The EHLO name of a null sender is spf-helo-fail's business; an unanswered
+// look-up is reported by spf-temperror.
 
 #include "policy/checks/catalogue.h"
 #include "policy/facts/facts.h"
@@ -36,16 +37,12 @@ constexpr PredictedReply kPredicts[] = {
 
 std::vector<Verdict> Run(const Facts& facts) {
   std::vector<Verdict> verdicts;
-  for (const SpfFact& spf : facts.spf) {
-    const std::string where =
-        "SPF of " + spf.domain + " at " + spf.egress + ": ";
-    if (spf.result == SpfResult::kTempError)
-      verdicts.push_back({Outcome::kUnknown, Subject::Egress(spf.egress),
-                          where + "DNS did not answer"});
-    if (spf.result == SpfResult::kFail)
+  for (const SpfFact& spf : facts.spf)
+    if (spf.result == SpfResult::kFail && !spf.is_helo_identity)
       verdicts.push_back(
-          {Outcome::kFail, Subject::Egress(spf.egress), where + spf.reason});
-  }
+          {Outcome::kFail, Subject::Egress(spf.egress),
+           "SPF of " + spf.domain + " at " + spf.egress + ": " + spf.reason,
+           spf.fix});
   return verdicts;
 }
 

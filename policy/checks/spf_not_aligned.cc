@@ -1,6 +1,8 @@
-// spf-not-aligned: SPF passes for a domain that is not the author's.
+// spf-not-aligned: the envelope sender's domain is not the author's.
 //
 // Harmless while an aligned DKIM signature passes; without one DMARC fails.
+// NetEase compares the two itself. What SPF says of the envelope sender is
+// other checks' business; a null sender is not compared.
 
 #include "policy/checks/catalogue.h"
 #include "policy/facts/facts.h"
@@ -8,14 +10,22 @@
 namespace postern {
 namespace {
 
+constexpr PredictedReply kPredicts[] = {
+    {"netease",
+     554,
+     {5, 7, 1},
+     "DT:SUM: the envelope sender does not match the header sender",
+     "help.mail.163.com, list of bounce codes"},
+};
+
 std::vector<Verdict> Run(const Facts& facts) {
   if (!facts.author_domain) return {};
   std::vector<Verdict> verdicts;
   for (const SpfFact& spf : facts.spf)
-    if (spf.result == SpfResult::kPass &&
-        spf.alignment == Alignment::kNotAligned)
+    if (!spf.is_helo_identity && spf.alignment == Alignment::kNotAligned)
       verdicts.push_back({Outcome::kFail, Subject::Egress(spf.egress),
-                          "SPF passes for " + spf.domain + ", the author is " +
+                          "SPF " + std::string(ToString(spf.result)) + " for " +
+                              spf.domain + ", the author is " +
                               facts.author_domain->text()});
   return verdicts;
 }
@@ -24,11 +34,14 @@ std::vector<Verdict> Run(const Facts& facts) {
 
 constinit const Check kSpfNotAligned = {
     .id = "spf-not-aligned",
-    .rules = "",
-    .summary = "SPF passes, but not for the author's organizational domain.",
-    .cites = "RFC 9989 s.4.4",
-    .level = Level::kNotice,
+    .rules = "S35",
+    .summary =
+        "The envelope sender is not of the author's organizational "
+        "domain.",
+    .cites = "RFC 9989 s.4.4; help.mail.163.com",
+    .level = Level::kShould,
     .action = Action::kObserve,
+    .predicts = kPredicts,
     .run = Run,
 };
 

@@ -16,7 +16,8 @@ std::vector<Verdict> Run(const Facts& facts) {
     if (spf.result == SpfResult::kPermError)
       verdicts.push_back(
           {Outcome::kFail, Subject::Egress(spf.egress),
-           "SPF of " + spf.domain + " at " + spf.egress + ": " + spf.reason});
+           "SPF of " + spf.domain + " at " + spf.egress + ": " + spf.reason,
+           spf.fix});
   return verdicts;
 }
 

@@ -188,6 +188,10 @@ struct ReceiverProfile {
   std::vector<std::string> mx_suffixes;  // ".google.com"
   std::int64_t max_message_bytes = 0;    // 0: not published
   bool uses_public_suffix_list = false;  // DMARC by RFC 7489, no tree walk
+  // Whether it takes addresses in UTF-8 (RFC 6531); none: not documented.
+  std::optional<bool> takes_smtputf8;
+  // Refuses an envelope sender whose organizational domain has no SOA record.
+  bool needs_sender_soa = false;
   std::string source;
 };
 
@@ -223,10 +227,18 @@ struct Config {
   std::string receivers_directory;         // empty: the built-in profiles
   std::string shorteners_file;             // empty: the built-in list
   std::string mailbox_providers_file;      // empty: the built-in list
+  std::string mail_domains_file;           // empty: the built-in list
+  std::string mail_domain_typos_file;      // empty: the built-in list
+  std::string dead_domains_file;           // empty: the built-in list
   std::string blocklists_file;             // empty: the built-in ones
   std::vector<ReceiverProfile> receivers;  // in file order; "selfhost" is last
   std::set<std::string, std::less<>> shorteners;         // hosts, lower case
   std::set<std::string, std::less<>> mailbox_providers;  // domains, likewise
+  // Domains of large mailbox providers, misspellings of them that are known and
+  // may resolve, and domains whose mail service was closed; lower case.
+  std::set<std::string, std::less<>> mail_domains;
+  std::set<std::string, std::less<>> mail_domain_typos;
+  std::set<std::string, std::less<>> dead_domains;
   std::vector<Blocklist> blocklists;
 };
 

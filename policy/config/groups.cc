@@ -121,6 +121,21 @@ constexpr Group kGroups[] = {
      .list = ListLimits},
 };
 
+// A truth that may be unknown: unset then.
+bool TakeKnowledge(const Arrival& arrival) {
+  *std::get<std::optional<bool>*>(arrival.slot) =
+      std::get<bool>(arrival.node.value);
+  return true;
+}
+std::vector<std::string> PrintKnowledge(Slot slot) {
+  const auto& known = *std::get<std::optional<bool>*>(slot);
+  if (!known) return {};
+  return {*known ? "true" : "false"};
+}
+constexpr ValueType kKnowledge = {"truth value", "true or false",
+                                  Shape::kTruth, Plurality::kOne,
+                                  TakeKnowledge, PrintKnowledge};
+
 constexpr Option kReceiverOptions[] = {
     {.path = "mx",
      .type = &kMxSuffixes,
@@ -143,6 +158,17 @@ constexpr Option kReceiverOptions[] = {
      .slot = [](Owner at) -> Slot {
        return &Profile(at).uses_public_suffix_list;
      }},
+    {.path = "smtputf8",
+     .type = &kKnowledge,
+     .example = "true",
+     .doc = "Whether it takes addresses in UTF-8 (RFC 6531); unset: not known.",
+     .slot = [](Owner at) -> Slot { return &Profile(at).takes_smtputf8; }},
+    {.path = "needs_sender_soa",
+     .type = &kBool,
+     .value = "false",
+     .doc = "Whether it refuses an envelope sender whose organizational domain "
+            "has no SOA record.",
+     .slot = [](Owner at) -> Slot { return &Profile(at).needs_sender_soa; }},
     {.path = "source",
      .type = &kText,
      .value = R"("")",

@@ -36,10 +36,21 @@ Faults ReadSenders(Config* config) {
   return read.faults;
 }
 
-HostListRead ReadHosts(const std::string& file, std::string_view built_in) {
-  if (file.empty()) return BuiltInHostList(built_in);
-  if (const auto text = ReadTextFile(file)) return ParseHostList(*text, file);
-  return {{}, {{file, {}, "cannot be read"}}};
+using Hosts = std::set<std::string, std::less<>>;
+
+// The operator's file where he named one, else the built-in.
+Hosts ReadHosts(const std::string& file, std::string_view built_in,
+                Faults* faults) {
+  HostListRead read;
+  if (file.empty()) {
+    read = BuiltInHostList(built_in);
+  } else if (const auto text = ReadTextFile(file)) {
+    read = ParseHostList(*text, file);
+  } else {
+    read.faults.push_back({file, {}, "cannot be read"});
+  }
+  Append(read.faults, faults);
+  return std::move(read.hosts);
 }
 
 // The secrets of switched senders.
@@ -65,21 +76,22 @@ Faults ReadNamedFiles(Config& config,
   Append(receivers.faults, &faults);
   config.receivers = std::move(receivers.profiles);
 
-  HostListRead shorteners =
-      ReadHosts(config.shorteners_file, "lists/shorteners.txt");
-  Append(shorteners.faults, &faults);
-  config.shorteners = std::move(shorteners.hosts);
+  config.shorteners =
+      ReadHosts(config.shorteners_file, "lists/shorteners.txt", &faults);
+  config.mail_domains =
+      ReadHosts(config.mail_domains_file, "lists/mail-domains.txt", &faults);
+  config.mail_domain_typos = ReadHosts(config.mail_domain_typos_file,
+                                       "lists/mail-domain-typos.txt", &faults);
+  config.dead_domains =
+      ReadHosts(config.dead_domains_file, "lists/dead-domains.txt", &faults);
+  config.mailbox_providers = ReadHosts(config.mailbox_providers_file,
+                                       "lists/mailbox-providers.txt", &faults);
 
   BlocklistsRead blocklists = config.blocklists_file.empty()
                                   ? BuiltInBlocklists()
                                   : LoadBlocklists(config.blocklists_file);
   Append(blocklists.faults, &faults);
   config.blocklists = std::move(blocklists.lists);
-
-  HostListRead providers =
-      ReadHosts(config.mailbox_providers_file, "lists/mailbox-providers.txt");
-  Append(providers.faults, &faults);
-  config.mailbox_providers = std::move(providers.hosts);
 
   Append(ReadSenders(&config), &faults);
   ReadSecrets(&config, places, &faults);

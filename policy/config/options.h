@@ -28,11 +28,12 @@ using Owner = std::variant<Config*, EgressRoute*, SigningDomain*, SigningKey*,
 // The member itself.
 using Slot = std::variant<
     bool*, int*, unsigned*, double*, std::int64_t*, std::string*,
-    std::chrono::milliseconds*, Mode*, Action*, std::optional<Action>*,
-    std::optional<Domain>*, LimitCost*, LimitOver*, UnlistedSenders*, KeyStage*,
-    UnsignedMail*, std::optional<UnsignedMail>*, std::vector<std::string>*,
-    std::vector<Domain>*, std::vector<IpAddress>*, std::vector<LimitKeyPart>*,
-    std::vector<LimitRate>*, std::vector<ReturnCode>*>;
+    std::chrono::milliseconds*, Mode*, Action*, std::optional<bool>*,
+    std::optional<Action>*, std::optional<Domain>*, LimitCost*, LimitOver*,
+    UnlistedSenders*, KeyStage*, UnsignedMail*, std::optional<UnsignedMail>*,
+    std::vector<std::string>*, std::vector<Domain>*, std::vector<IpAddress>*,
+    std::vector<LimitKeyPart>*, std::vector<LimitRate>*,
+    std::vector<ReturnCode>*>;
 
 struct ValueType;  // value_type.h
 

@@ -84,6 +84,27 @@ constexpr Option kOptions[] = {
      .doc = "A list of public mailbox providers, a domain a line, that "
             "replaces the built-in one; empty: built-in.",
      .slot = [](Owner at) -> Slot { return &In(at).mailbox_providers_file; }},
+    {.path = "lists.mail_domains",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/mail-domains.txt")",
+     .doc = "A list of large mailbox providers, a domain a line, of which "
+            "recipient domains may be misspellings; empty: built-in.",
+     .slot = [](Owner at) -> Slot { return &In(at).mail_domains_file; }},
+    {.path = "lists.mail_domain_typos",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/mail-domain-typos.txt")",
+     .doc = "A list of domains that are misspellings of those although they "
+            "may resolve, a domain a line; empty: built-in.",
+     .slot = [](Owner at) -> Slot { return &In(at).mail_domain_typos_file; }},
+    {.path = "lists.dead_domains",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/etc/postern/dead-domains.txt")",
+     .doc = "A list of domains whose mail service was closed, a domain a line; "
+            "empty: built-in.",
+     .slot = [](Owner at) -> Slot { return &In(at).dead_domains_file; }},
     {.path = "lists.blocklists",
      .type = &kPath,
      .value = R"("")",

@@ -109,9 +109,9 @@ HostListRead ParseHostList(std::string_view text, const std::string& file) {
   return read;
 }
 
-HostListRead BuiltInHostList(std::string_view name) {
+HostListRead BuiltInHostList(std::string_view path) {
   for (const BuiltInFile& file : BuiltInFiles())
-    if (file.path == name)
+    if (file.path == path)
       return ParseHostList(file.text, std::string(file.path));
   return {};
 }

@@ -41,11 +41,23 @@ enum class MailDomain {
   kUnknown,  // DNS did not answer
 };
 
+// Whether a host that takes mail for a domain can be reached.
+enum class MailHosts {
+  kReachable,
+  kNoAddress,  // none has one
+  kUnusable,   // what addresses they have are private, or nobody's
+  kUnknown,    // DNS did not answer, or there is no host to ask about
+};
+
 struct RecipientFact {
   std::string address;
   std::string path_fault;  // why it is not RFC 5321 syntax; empty: it is
   std::optional<Domain> domain;
   MailDomain mail_domain = MailDomain::kUnknown;
+  MailHosts mail_hosts = MailHosts::kUnknown;
+  std::string mail_hosts_fault;  // why they are unusable
+  // The large provider whose domain this one misspells; empty: none.
+  std::string meant_domain;
   std::string receiver = "selfhost";
   const ReceiverProfile* profile = nullptr;
 };
@@ -89,6 +101,12 @@ struct SpfFact {
   Alignment alignment = Alignment::kUnknown;
   Alignment list_alignment = Alignment::kUnknown;
   std::string explanation, reason;
+  std::string term;  // that decided or is in error, as written
+  // The first term met that passes a large part of the Internet, quoted.
+  std::string permissive_term;
+  // What the domain's owner can publish so that it passes, proved; empty unless
+  // wanted (GatherFrom::advice), and where nothing would do.
+  std::string fix;
 };
 
 struct DkimFact {
@@ -182,7 +200,13 @@ struct Facts {
 
   std::optional<Domain> mail_from_domain;
   MailDomain mail_from_mail_domain = MailDomain::kUnknown;
+  MailHosts mail_from_mail_hosts = MailHosts::kUnknown;
+  std::string mail_from_mail_hosts_fault;
   std::string mail_from_fault;  // why it is not RFC 5321 syntax
+  // Whether the organizational domain of the envelope sender has an SOA; asked
+  // only where a receiver wants it.
+  std::optional<Domain> mail_from_organization;
+  DnsStatus mail_from_soa = DnsStatus::kTempError;
   std::vector<RecipientFact> recipients;
 
   std::string date_fault;  // why the Date field cannot be read

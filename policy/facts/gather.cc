@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "policy/base/public_suffix.h"
 #include "policy/base/text.h"
 #include "policy/facts/body_shape.h"
 #include "policy/facts/domains.h"
 #include "policy/facts/forwarding.h"
 #include "policy/facts/identity.h"
+#include "policy/facts/meant_domain.h"
 #include "policy/facts/receiver.h"
 #include "policy/message/date.h"
 
@@ -20,25 +22,57 @@ void Prefetch(const Facts& facts, Dns& dns) {
     dns.Prefetch(facts.mail_from_domain->text(), RrType::kTxt);
 }
 
+// RFC 6531 s.3.4: the client says so with MAIL.
+PathCharacters CharactersOf(const Envelope& envelope) {
+  const bool is_declared =
+      std::ranges::any_of(envelope.mail_args, [](const std::string& argument) {
+        return EqualsIgnoreCase(argument, "SMTPUTF8");
+      });
+  return is_declared ? PathCharacters::kUtf8 : PathCharacters::kAscii;
+}
+
 void GatherSender(Facts* facts, MailDomains* domains) {
   const std::string& mail_from = facts->message->envelope.mail_from;
   if (mail_from.empty()) return;
-  facts->mail_from_fault = PathFault(mail_from);
+  facts->mail_from_fault =
+      PathFault(mail_from, CharactersOf(facts->message->envelope));
   facts->mail_from_domain = DomainOf(mail_from);
-  if (facts->mail_from_domain)
-    facts->mail_from_mail_domain = domains->Find(*facts->mail_from_domain).kind;
+  if (!facts->mail_from_domain) return;
+  const MailDomains::Entry& entry = domains->Find(*facts->mail_from_domain);
+  facts->mail_from_mail_domain = entry.kind;
+  facts->mail_from_mail_hosts = entry.hosts;
+  facts->mail_from_mail_hosts_fault = entry.hosts_fault;
+}
+
+void GatherSenderSoa(const GatherFrom& from, Facts* facts) {
+  const bool is_wanted = std::ranges::any_of(
+      facts->recipients, [](const RecipientFact& recipient) {
+        return recipient.profile->needs_sender_soa;
+      });
+  if (!is_wanted || !facts->mail_from_domain) return;
+  facts->mail_from_organization = RegistrableDomain(*facts->mail_from_domain);
+  if (!facts->mail_from_organization)
+    facts->mail_from_organization = facts->mail_from_domain;
+  facts->mail_from_soa = from.dns
+                             .Ask(facts->mail_from_organization->text(),
+                                  RrType::kSoa, from.deadline)
+                             .status;
 }
 
 void GatherRecipients(const Config& config, Facts* facts,
                       MailDomains* domains) {
+  const PathCharacters characters = CharactersOf(facts->message->envelope);
   for (const ForwardPath& path : facts->message->envelope.recipients) {
     RecipientFact fact{.address = path.address,
-                       .path_fault = PathFault(path.address),
+                       .path_fault = PathFault(path.address, characters),
                        .domain = DomainOf(path.address)};
     MxTargets mx;
     if (fact.domain) {
       const MailDomains::Entry& entry = domains->Find(*fact.domain);
       fact.mail_domain = entry.kind;
+      fact.mail_hosts = entry.hosts;
+      fact.mail_hosts_fault = entry.hosts_fault;
+      fact.meant_domain = MeantDomain(*fact.domain, entry.kind, config);
       mx = entry.mx;
     }
     fact.profile = &ReceiverOf(mx, config.receivers);
@@ -167,10 +201,11 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   facts.is_bulk = IsBulk(facts.message->header);
   facts.mail_from_domain = DomainOf(facts.message->envelope.mail_from);
   Prefetch(facts, from.dns);
-  MailDomains domains(from.dns, from.deadline);
+  MailDomains domains(from.config, from.dns, from.deadline);
   GatherAuthor(&facts, &domains);
   GatherSender(&facts, &domains);
   GatherRecipients(from.config, &facts, &domains);
+  GatherSenderSoa(from, &facts);
   GatherContent(&facts);
   GatherSenderPermission(&facts);
   GatherTransit(from, &facts);
@@ -189,7 +224,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
 Facts GatherEnvelope(std::shared_ptr<const Message> message,
                      const GatherFrom& from) {
   Facts facts = Begin(std::move(message), from);
-  MailDomains domains(from.dns, from.deadline);
+  MailDomains domains(from.config, from.dns, from.deadline);
   GatherSender(&facts, &domains);
   GatherRecipients(from.config, &facts, &domains);
   GatherSenderPermission(&facts);

@@ -16,6 +16,10 @@
 
 namespace postern {
 
+// Whether to find out what would mend the identity: it costs look-ups and is
+// for people who wait for it, not for mail that does.
+enum class Advice { kNone, kWanted };
+
 struct GatherFrom {
   const Config& config;
   const KeyRing& keys;
@@ -27,6 +31,7 @@ struct GatherFrom {
   // The message may still be mended: what would break a signature on the way
   // is no reason yet to foresee it unsigned.
   bool may_mend = false;
+  Advice advice = Advice::kNone;
 };
 
 // Everything: envelope, header, body, identity.

@@ -70,8 +70,7 @@ SpfAnswer EvaluateSpf(const SpfQuery& query, Dns& dns, Deadline deadline) {
   }
   SpfWalk walk(query, identity, dns, deadline);
   answer.result = RunLibspf2(walk, query.address);
-  answer.lookups = walk.lookups();
-  answer.reason = walk.Reason(answer.result);
+  walk.Tell(&answer);
   if (answer.result == SpfResult::kFail)
     answer.explanation =
         walk.Explanation().value_or(std::string(kDefaultSpfExplanation));

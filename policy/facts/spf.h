@@ -32,12 +32,28 @@ struct SpfQuery {
   std::string receiver_name = "unknown";  // %{r}
   std::int64_t now_seconds = 0;           // %{t}
 };
+// What makes a result permerror.
+enum class SpfFault {
+  kNone,
+  kSyntax,
+  kSeveralRecords,
+  kNoRecord,  // of an include or redirect
+  kTooManyLookups,
+  kTooManyVoids,
+  kTooManyHosts,  // of an mx
+};
 struct SpfAnswer {
   SpfResult result = SpfResult::kTempError;
   std::string domain;       // whose record was evaluated
   std::string explanation;  // on fail, the domain's exp= text, else a default
-  std::string reason;       // the failing term or error, for the operator
-  int lookups = 0;          // terms that ask DNS, over the whole check
+  std::string reason;       // the deciding term or error, for the operator
+  // The term that decided, or at which the check broke off, as written, and the
+  // domain whose record has it; empty: none did.
+  std::string term, term_domain;
+  SpfFault fault = SpfFault::kNone;
+  // The first term met that passes a large part of the Internet; empty: none.
+  std::string permissive_term;
+  int lookups = 0;  // terms that ask DNS, over the whole check
 };
 
 // The explanation of a fail whose domain gives none.

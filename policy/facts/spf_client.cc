@@ -25,11 +25,16 @@ const DnsAnswer& SpfClient::Names() {
   return *names_;
 }
 
+// However many macros want it, a name is asked once.
 bool SpfClient::LeadsBack(const std::string& name) {
+  const auto [known, is_new] = leads_back_.try_emplace(name);
+  if (!is_new) return known->second;
   const DnsAnswer answer = dns_.Ask(name, address_type(), deadline_);
-  return std::ranges::any_of(answer.records, [&](const DnsRecord& record) {
-    return record.value == address_.octets();
-  });
+  known->second =
+      std::ranges::any_of(answer.records, [&](const DnsRecord& record) {
+        return record.value == address_.octets();
+      });
+  return known->second;
 }
 
 bool SpfClient::HasNameWithin(std::string_view domain) {

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,7 @@ class SpfClient {
   Dns& dns_;
   Deadline deadline_;
   std::optional<DnsAnswer> names_;
+  std::map<std::string, bool> leads_back_;
 };
 
 }  // namespace postern

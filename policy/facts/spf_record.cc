@@ -14,6 +14,8 @@ namespace postern {
 namespace {
 
 constexpr std::string_view kVersion = "v=spf1";
+// The zero bits that an IPv4-mapped IPv6 address begins with.
+constexpr int kMappedZeros = 80;
 
 struct MechanismName {
   std::string_view name;
@@ -76,9 +78,11 @@ bool TakeNetwork(std::string_view argument, SpfTerm& term) {
   argument.remove_prefix(1);
   const bool is_v4 = term.mechanism == SpfMechanism::kIp4;
   const std::size_t slash = argument.find('/');
-  if (slash != std::string_view::npos &&
-      !PrefixLength(argument.substr(slash + 1), is_v4 ? 32 : 128))
-    return false;
+  std::optional<int> bits;
+  if (slash != std::string_view::npos) {
+    bits = PrefixLength(argument.substr(slash + 1), is_v4 ? 32 : 128);
+    if (!bits) return false;
+  }
   const std::string address(argument.substr(0, slash));
   std::array<char, 16> octets{};
   if (inet_pton(is_v4 ? AF_INET : AF_INET6, address.c_str(), octets.data()) !=
@@ -87,7 +91,11 @@ bool TakeNetwork(std::string_view argument, SpfTerm& term) {
   const auto parsed = IpAddress::Parse(address);
   const bool is_mapped =
       !is_v4 && parsed && parsed->family() == IpAddress::Family::kV4;
-  if (!is_mapped) term.network = IpNetwork::Parse(argument);
+  if (!is_mapped) {
+    term.network = IpNetwork::Parse(argument);
+  } else if (bits.value_or(128) <= kMappedZeros) {
+    term.network = IpNetwork::Parse(fmt::format("::/{}", *bits));
+  }
   return true;
 }
 
@@ -167,6 +175,28 @@ Result<SpfTerm> ParseMechanism(std::string_view text) {
 }
 
 }  // namespace
+
+bool IsTooPermissive(const SpfTerm& term) {
+  constexpr int kLeastV4 = 8;
+  constexpr int kLeastV6 = 16;
+  if (term.qualifier != '+') return false;
+  switch (term.mechanism) {
+    case SpfMechanism::kAll:
+      return true;
+    case SpfMechanism::kA:
+    case SpfMechanism::kMx:
+      return term.v4_bits < kLeastV4 || term.v6_bits < kLeastV6;
+    case SpfMechanism::kIp4:
+      return term.network && term.network->bits() < kLeastV4;
+    case SpfMechanism::kIp6:
+      return term.network && term.network->bits() < kLeastV6;
+    case SpfMechanism::kInclude:
+    case SpfMechanism::kPtr:
+    case SpfMechanism::kExists:
+      return false;
+  }
+  return false;
+}
 
 bool IsSpfRecord(std::string_view txt) {
   return StartsWithIgnoreCase(txt, kVersion) &&

@@ -30,7 +30,7 @@ struct SpfTerm {
   std::string domain_spec;  // empty: the domain of the record
   int v4_bits = 32;         // a, mx
   int v6_bits = 128;
-  // ip4, ip6. None: an IPv4-mapped ip6, which no client is inside of.
+  // ip4, ip6. None: a block of IPv4-mapped ip6, which no client is inside of.
   std::optional<IpNetwork> network;
   std::string text;  // as it stands in the record
 };
@@ -40,6 +40,9 @@ struct SpfRecord {
   std::optional<std::string> redirect;  // domain-specs
   std::optional<std::string> explanation;
 };
+
+// Whether the term passes everybody, or more than an IPv4 /8 or an IPv6 /16.
+[[nodiscard]] bool IsTooPermissive(const SpfTerm& term);
 
 // Whether a TXT claims to be an SPF record of version 1 (s.4.5).
 [[nodiscard]] bool IsSpfRecord(std::string_view txt);

@@ -46,8 +46,7 @@ bool Covers(const SpfTerm& term, std::string_view octets,
   return network && network->Contains(client);
 }
 
-// What libspf2 is told of a term that was decided here.
-DnsAnswer YesOrNo(bool is_match) {
+DnsAnswer YesOrNo(bool is_match) {  // what libspf2 is told
   if (!is_match) return {DnsStatus::kNoData, {}, {}};
   return {DnsStatus::kOk, {{.value = std::string("\x7f\0\0\2", 4)}}, {}};
 }
@@ -112,22 +111,30 @@ std::string SpfWalk::DomainOf(const Token& token) {
   return Target(spec, visit.domain);
 }
 
-std::string SpfWalk::Quote(const Token& token) const {
+std::string SpfWalk::TermOf(const Token& token) const {
   if (visits_.empty()) return "";
   const Visit& visit = visits_[token.visit];
-  const std::string text =
-      token.term ? visit.record.terms[*token.term].text
-                 : "redirect=" + visit.record.redirect.value_or("");
-  return fmt::format("\"{}\" of {}", EscapeForLog(text),
-                     EscapeForLog(visit.domain));
+  return token.term ? visit.record.terms[*token.term].text
+                    : "redirect=" + visit.record.redirect.value_or("");
 }
 
-void SpfWalk::SetPermError(std::string reason) {
-  if (permerror_.empty()) permerror_ = std::move(reason);
+std::string SpfWalk::Quote(const Token& token) const {
+  if (visits_.empty()) return "";
+  return fmt::format("\"{}\" of {}", EscapeForLog(TermOf(token)),
+                     EscapeForLog(visits_[token.visit].domain));
 }
 
-SpfWalk::TokenRecord SpfWalk::Refuse(std::string reason) {
-  SetPermError(std::move(reason));
+void SpfWalk::SetPermError(SpfFault fault, std::string reason,
+                           const Token& token) {
+  if (has_permerror()) return;
+  const std::string& domain =
+      visits_.empty() ? identity_.domain : visits_[token.visit].domain;
+  permerror_ = {fault, std::move(reason), TermOf(token), domain};
+}
+
+SpfWalk::TokenRecord SpfWalk::Refuse(SpfFault fault, std::string reason,
+                                     const Token& token) {
+  SetPermError(fault, std::move(reason), token);
   return {Retrieval::kPermError, ""};
 }
 
@@ -139,20 +146,32 @@ DnsAnswer SpfWalk::Ask(std::string_view name, RrType type) {
   return answer;
 }
 
-bool SpfWalk::CountLookup(const std::string& term) {
+bool SpfWalk::CountLookup(const Token& token) {
   if (++lookups_ <= kMaxLookups) return true;
   lookups_ = kMaxLookups;
-  SetPermError(fmt::format("more than 10 DNS lookups ({})", term));
+  SetPermError(SpfFault::kTooManyLookups,
+               fmt::format("more than 10 DNS lookups ({})", Quote(token)),
+               token);
   return false;
 }
 
-bool SpfWalk::CountVoid(const DnsAnswer& answer, const std::string& term) {
+bool SpfWalk::CountVoid(const DnsAnswer& answer, const Token& token) {
   const bool is_void = answer.status == DnsStatus::kNxDomain ||
                        answer.status == DnsStatus::kNoData;
   if (!is_void || ++voids_ <= kMaxVoids) return true;
-  SetPermError(
-      fmt::format("more than 2 DNS lookups without an answer ({})", term));
+  SetPermError(SpfFault::kTooManyVoids,
+               fmt::format("more than 2 DNS lookups without an answer ({})",
+                           Quote(token)),
+               token);
   return false;
+}
+
+void SpfWalk::NotePermissiveTerm(const SpfRecord& record,
+                                 const std::string& place) {
+  const auto term = std::ranges::find_if(record.terms, IsTooPermissive);
+  if (permissive_term_.empty() && term != record.terms.end())
+    permissive_term_ =
+        fmt::format("\"{}\" of {}", EscapeForLog(term->text), place);
 }
 
 // Notes that libspf2 has come to an include or redirect.
@@ -169,26 +188,32 @@ SpfWalk::TokenRecord SpfWalk::Retrieve(std::string_view name) {
   const auto token = Find(name);
   if (!token || has_permerror()) return {Retrieval::kPermError, ""};
   const bool is_first = visits_.empty();
-  const std::string term = Quote(*token);
-  if (!is_first && !CountLookup(term)) return {Retrieval::kPermError, ""};
+  if (!is_first && !CountLookup(*token)) return {Retrieval::kPermError, ""};
   const std::string domain = DomainOf(*token);
   const DnsAnswer answer = Ask(domain, RrType::kTxt);
   if (answer.status == DnsStatus::kTempError)
     return {Retrieval::kTempError, ""};
-  if (!is_first && !CountVoid(answer, term)) return {Retrieval::kPermError, ""};
+  if (!is_first && !CountVoid(answer, *token))
+    return {Retrieval::kPermError, ""};
   std::vector<std::string> records;
   for (const DnsRecord& txt : answer.records)
     if (IsSpfRecord(txt.value)) records.push_back(txt.value);
   const std::string place = EscapeForLog(domain);
   if (records.size() > 1)
-    return Refuse(fmt::format("more than one SPF record at {}", place));
+    return Refuse(SpfFault::kSeveralRecords,
+                  fmt::format("more than one SPF record at {}", place), *token);
   if (records.empty() && is_first) return {Retrieval::kNone, ""};
   if (records.empty())  // s.5.2, s.6.1
-    return Refuse(fmt::format("{}: {} has no SPF record", term, place));
+    return Refuse(SpfFault::kNoRecord,
+                  fmt::format("{}: {} has no SPF record", Quote(*token), place),
+                  *token);
   Result<SpfRecord> record = ParseSpfRecord(records.front());
   if (!record)
-    return Refuse(fmt::format("{} in the SPF record of {}",
-                              record.error().message, place));
+    return Refuse(SpfFault::kSyntax,
+                  fmt::format("{} in the SPF record of {}",
+                              record.error().message, place),
+                  *token);
+  NotePermissiveTerm(*record, place);
   FollowInto(*token);
   visits_.push_back({.domain = domain, .record = std::move(*record)});
   return {Retrieval::kFound, Rewrite(visits_.size() - 1)};
@@ -247,37 +272,36 @@ DnsAnswer SpfWalk::Lookup(std::string_view name) {
   visit.reached = token->term;
   visit.is_match = false;
   visit.next.reset();
-  if (!CountLookup(Quote(*token))) return {};
+  if (!CountLookup(*token)) return {};
   DnsAnswer answer = LookupTerm(*token);
   return has_permerror() ? DnsAnswer{} : answer;
 }
 
 DnsAnswer SpfWalk::LookupTerm(const Token& token) {
   Visit& visit = visits_[token.visit];
-  const std::string quote = Quote(token);
   const std::string target = DomainOf(token);
   switch (visit.record.terms[*token.term].mechanism) {
     case SpfMechanism::kA: {
       DnsAnswer answer = Addresses(token, target, client_.address_type());
-      (void)CountVoid(answer, quote);
+      (void)CountVoid(answer, token);
       return answer;
     }
     case SpfMechanism::kExists: {
       // s.5.7: an A record, also when the client has IPv6.
       const DnsAnswer answer = Ask(target, RrType::kA);
-      (void)CountVoid(answer, quote);
+      (void)CountVoid(answer, token);
       if (answer.status == DnsStatus::kTempError) return answer;
       visit.is_match = answer.status == DnsStatus::kOk;
       return YesOrNo(visit.is_match);
     }
     case SpfMechanism::kPtr:
       // s.5.5: an error of DNS means no match.
-      if (CountVoid(client_.Names(), quote))
+      if (CountVoid(client_.Names(), token))
         visit.is_match = client_.HasNameWithin(target);
       return YesOrNo(visit.is_match);
     case SpfMechanism::kMx: {
       DnsAnswer answer = Ask(target, RrType::kMx);
-      (void)CountVoid(answer, quote);
+      (void)CountVoid(answer, token);
       return MxHosts(token, std::move(answer));
     }
     case SpfMechanism::kAll:
@@ -307,7 +331,9 @@ DnsAnswer SpfWalk::Addresses(const Token& token, const std::string& host,
 
 DnsAnswer SpfWalk::MxHosts(const Token& token, DnsAnswer answer) {
   if (answer.records.size() > kMaxMxHosts) {
-    SetPermError(fmt::format("more than 10 MX hosts ({})", Quote(token)));
+    SetPermError(SpfFault::kTooManyHosts,
+                 fmt::format("more than 10 MX hosts ({})", Quote(token)),
+                 token);
     return {};
   }
   for (DnsRecord& record : answer.records)
@@ -317,9 +343,8 @@ DnsAnswer SpfWalk::MxHosts(const Token& token, DnsAnswer answer) {
 }
 
 SpfWalk::Decision SpfWalk::DecisionOf(const Visit& visit) const {
-  const auto quoted = [&](const SpfTerm& term) -> Decision {
-    return {term.qualifier, fmt::format("\"{}\" of {}", EscapeForLog(term.text),
-                                        EscapeForLog(visit.domain))};
+  const auto decided_by = [&](const SpfTerm& term) -> Decision {
+    return {term.qualifier, term.text, visit.domain};
   };
   const auto& terms = visit.record.terms;
   if (visit.reached) {
@@ -327,21 +352,36 @@ SpfWalk::Decision SpfWalk::DecisionOf(const Visit& visit) const {
     const bool is_included = term.mechanism == SpfMechanism::kInclude &&
                              visit.next &&
                              DecisionOf(visits_[*visit.next]).qualifier == '+';
-    if (visit.is_match || is_included) return quoted(term);
+    if (visit.is_match || is_included) return decided_by(term);
   }
-  if (visit.closing) return quoted(terms[*visit.closing]);
+  if (visit.closing) return decided_by(terms[*visit.closing]);
   if (visit.record.redirect && visit.next)
     return DecisionOf(visits_[*visit.next]);
-  return {'?',
-          fmt::format("no term of {} matches", EscapeForLog(visit.domain))};
+  return {'?', "", visit.domain};
 }
 
-std::string SpfWalk::Reason(SpfResult result) const {
-  const std::string domain = EscapeForLog(identity_.domain);
-  if (has_permerror()) return permerror_;
-  if (result == SpfResult::kTempError) return temperror_;
-  if (visits_.empty()) return domain + " has no SPF record";
-  return DecisionOf(visits_.front()).text;
+void SpfWalk::Tell(SpfAnswer* answer) const {
+  answer->lookups = lookups_;
+  answer->permissive_term = permissive_term_;
+  if (has_permerror()) {
+    answer->reason = permerror_.reason;
+    answer->fault = permerror_.fault;
+    answer->term = permerror_.term;
+    answer->term_domain = ToLower(permerror_.domain);
+  } else if (answer->result == SpfResult::kTempError) {
+    answer->reason = temperror_;
+  } else if (visits_.empty()) {
+    answer->reason = EscapeForLog(identity_.domain) + " has no SPF record";
+  } else {
+    const Decision decision = DecisionOf(visits_.front());
+    const std::string place = EscapeForLog(decision.domain);
+    answer->term = decision.term;
+    answer->term_domain = ToLower(decision.domain);
+    answer->reason =
+        decision.term.empty()
+            ? fmt::format("no term of {} matches", place)
+            : fmt::format("\"{}\" of {}", EscapeForLog(decision.term), place);
+  }
 }
 
 std::optional<std::string> SpfWalk::Explanation() {

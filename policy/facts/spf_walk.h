@@ -44,12 +44,13 @@ class SpfWalk {
   static constexpr const char* kFirstToken = "t0.g";
 
   // Set once the check cannot be but permerror.
-  [[nodiscard]] bool has_permerror() const { return !permerror_.empty(); }
-  // What decided, in the operator's words, once the result is known.
-  [[nodiscard]] std::string Reason(SpfResult result) const;
+  [[nodiscard]] bool has_permerror() const {
+    return permerror_.fault != SpfFault::kNone;
+  }
+  // What decided, once the result is known: reason, term, fault.
+  void Tell(SpfAnswer* answer) const;
   // The text of exp=; nullopt where the domain gives none that can be used.
   [[nodiscard]] std::optional<std::string> Explanation();
-  [[nodiscard]] int lookups() const { return lookups_; }
 
  private:
   // One record that was fetched, and how far libspf2 went in it.
@@ -70,7 +71,13 @@ class SpfWalk {
   };
   struct Decision {
     char qualifier;
-    std::string text;
+    std::string term;  // empty: no term matched
+    std::string domain;
+  };
+  struct PermError {
+    SpfFault fault = SpfFault::kNone;
+    std::string reason;
+    std::string term, domain;
   };
 
   std::string AddToken(Token token);
@@ -81,18 +88,19 @@ class SpfWalk {
   [[nodiscard]] SpfMacroValues Values(const std::string& domain);
   [[nodiscard]] std::string Rewrite(std::size_t visit);
   [[nodiscard]] std::string RewriteTerm(std::size_t visit, std::size_t index);
-  TokenRecord Refuse(std::string reason);
+  TokenRecord Refuse(SpfFault fault, std::string reason, const Token& token);
   void FollowInto(const Token& token);
+  void NotePermissiveTerm(const SpfRecord& record, const std::string& place);
 
   [[nodiscard]] DnsAnswer LookupTerm(const Token& token);
   [[nodiscard]] DnsAnswer Addresses(const Token& token, const std::string& host,
                                     RrType type);
   [[nodiscard]] DnsAnswer MxHosts(const Token& token, DnsAnswer answer);
   DnsAnswer Ask(std::string_view name, RrType type);
-  [[nodiscard]] bool CountLookup(const std::string& term);
-  [[nodiscard]] bool CountVoid(const DnsAnswer& answer,
-                               const std::string& term);
-  void SetPermError(std::string reason);
+  [[nodiscard]] bool CountLookup(const Token& token);
+  [[nodiscard]] bool CountVoid(const DnsAnswer& answer, const Token& token);
+  void SetPermError(SpfFault fault, std::string reason, const Token& token);
+  [[nodiscard]] std::string TermOf(const Token& token) const;
   [[nodiscard]] std::string Quote(const Token& token) const;
   [[nodiscard]] Decision DecisionOf(const Visit& visit) const;
 
@@ -104,8 +112,9 @@ class SpfWalk {
   std::vector<Token> tokens_;
   std::vector<Visit> visits_;
   std::size_t top_ = 0;  // the visit whose exp= counts
-  std::string permerror_;
+  PermError permerror_;
   std::string temperror_;
+  std::string permissive_term_;
   int lookups_ = 0;
   int voids_ = 0;
 };

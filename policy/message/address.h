@@ -45,8 +45,11 @@ struct AddressList {
 // A mailbox as MAIL FROM and RCPT TO carry it, without angle brackets; UTF-8 is
 // taken (RFC 6531). The null reverse-path is no mailbox.
 [[nodiscard]] std::optional<AddrSpec> ParsePath(std::string_view path);
-// Why a path is not RFC 5321 syntax; empty when it is. Non-ASCII is a fault.
-[[nodiscard]] std::string PathFault(std::string_view path);
+// Why a path is not RFC 5321 syntax; empty when it is. Non-ASCII is a fault,
+// unless the client declared SMTPUTF8 (RFC 6531).
+enum class PathCharacters { kAscii, kUtf8 };
+[[nodiscard]] std::string PathFault(
+    std::string_view path, PathCharacters allowed = PathCharacters::kAscii);
 
 // The part after the last "@" as a Domain; nullopt: none, or a literal.
 [[nodiscard]] std::optional<Domain> DomainOf(std::string_view address);

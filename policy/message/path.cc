@@ -131,9 +131,10 @@ std::optional<AddrSpec> ParsePath(std::string_view path) {
                   std::string(path.substr(at + 1))};
 }
 
-std::string PathFault(std::string_view path) {
+std::string PathFault(std::string_view path, PathCharacters allowed) {
   std::string fault = SyntaxFault(path);
-  if (fault.empty() && !IsAscii(path))
+  const bool is_restricted = allowed == PathCharacters::kAscii;
+  if (fault.empty() && is_restricted && !IsAscii(path))
     return "non-ASCII characters need SMTPUTF8";  // RFC 6531 s.3.3
   return fault;
 }

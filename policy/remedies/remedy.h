@@ -61,6 +61,7 @@ bool RewriteAuthor(const Facts& facts, Message* message);
 bool ChooseEgress(const Facts& facts, Message* message);
 bool RemoveBrokenSignatures(const Facts& facts, Message* message);
 bool MendForMta(const Facts& facts, Message* message);
+bool NormaliseSender(const Facts& facts, Message* message);
 bool SwitchSender(const Facts& facts, Message* message);
 bool MungeFrom(const Facts& facts, Message* message);
 

@@ -17,6 +17,7 @@ inline const Config& PlainConfig() {
     Config made;
     made.shorteners = {"sho.rt", "page.link"};
     made.mailbox_providers = {"gmail.com"};
+    made.dead_domains = {"closed.example"};
     return made;
   }();
   return config;
@@ -32,6 +33,7 @@ class FactsBuilder {
     facts_.author_mail_domain = MailDomain::kHasMx;
     facts_.mail_from_domain = Domain::Parse("example.org");
     facts_.mail_from_mail_domain = MailDomain::kHasMx;
+    facts_.mail_from_mail_hosts = MailHosts::kReachable;
     facts_.dmarc.author_domain = facts_.author_domain;
   }
 
@@ -46,6 +48,10 @@ class FactsBuilder {
     facts_.from = ParseAddressList(value);
     return *this;
   }
+  FactsBuilder& MailFrom(std::string address) {
+    message_.envelope.mail_from = std::move(address);
+    return *this;
+  }
   FactsBuilder& Recipient(const std::string& address, MailDomain mail_domain,
                           std::string receiver = "selfhost") {
     message_.envelope.recipients.push_back({address, {}});
@@ -53,6 +59,7 @@ class FactsBuilder {
                                  .path_fault = PathFault(address),
                                  .domain = DomainOf(address),
                                  .mail_domain = mail_domain,
+                                 .mail_hosts = MailHosts::kReachable,
                                  .receiver = std::move(receiver)});
     return *this;
   }

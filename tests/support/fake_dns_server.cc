@@ -45,7 +45,7 @@ std::string WireName(std::string_view name) {
 }
 
 std::string WireStrings(std::string_view text) {
-  constexpr std::size_t kStringBytes = 100;
+  constexpr std::size_t kStringBytes = 250;
   std::string wire;
   do {
     const std::string_view part = text.substr(0, kStringBytes);
@@ -142,23 +142,64 @@ std::string Response(const std::string& query, const Question& question,
   return response;
 }
 
+// Both on one port: a free one of UDP may be taken in TCP, then try again.
+bool OpenBoth(int* udp, int* tcp, int* port) {
+  for (int attempt = 0; attempt < 50; ++attempt) {
+    *udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    *tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = Loopback(0);
+    socklen_t length = sizeof address;
+    if (bind(*udp, Generic(address), length) == 0 &&
+        getsockname(*udp, Generic(address), &length) == 0 &&
+        bind(*tcp, Generic(address), length) == 0 && listen(*tcp, 16) == 0) {
+      *port = ntohs(address.sin_port);
+      return true;
+    }
+    close(*udp);
+    close(*tcp);
+  }
+  return false;
+}
+
+// Empty: the client went away.
+std::string ReadAll(int connection, std::size_t size) {
+  std::string octets(size, '\0');
+  const ssize_t got = recv(connection, octets.data(), size, MSG_WAITALL);
+  if (got != static_cast<ssize_t>(size)) return "";
+  return octets;
+}
+
+std::string WithLength(const std::string& message) {
+  std::string framed;
+  AppendShort(framed, message.size());
+  return framed + message;
+}
+
+// The head of a response that says: ask again by TCP.
+std::string Truncated(std::string response, std::size_t question_end) {
+  response.resize(question_end);
+  response[2] = static_cast<char>(response[2] | 2);
+  for (std::size_t i = 6; i < kHeaderBytes; ++i) response[i] = 0;
+  return response;
+}
+
 }  // namespace
 
 FakeDnsServer::FakeDnsServer(std::string_view zone_lines,
                              std::set<std::string> silent_names)
     : silent_names_(std::move(silent_names)),
-      socket_(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+      socket_(-1),
+      listener_(-1),
+      port_(0) {
   auto zone = ScriptedDns::Parse(zone_lines, "zone of the test");
-  sockaddr_in address = Loopback(0);
-  socklen_t length = sizeof address;
-  if (!zone || bind(socket_, Generic(address), length) != 0 ||
-      getsockname(socket_, Generic(address), &length) != 0) {
+  const bool is_open = zone && OpenBoth(&socket_, &listener_, &port_);
+  if (!is_open) {
     std::cerr << (zone ? "no socket" : zone.error().message) << '\n';
     std::abort();
   }
   zone_ = std::move(*zone);
-  port_ = ntohs(address.sin_port);
-  server_ = std::jthread([this] { Serve(); });
+  udp_server_ = std::jthread([this] { ServeUdp(); });
+  tcp_server_ = std::jthread([this] { ServeTcp(); });
 }
 
 FakeDnsServer::~FakeDnsServer() {
@@ -170,8 +211,11 @@ FakeDnsServer::~FakeDnsServer() {
   released_.notify_all();
   sockaddr_in self = Loopback(port_);
   sendto(socket_, "", 0, 0, Generic(self), sizeof self);
-  server_.join();
+  shutdown(listener_, SHUT_RDWR);  // ends accept()
+  udp_server_.join();
+  tcp_server_.join();
   close(socket_);
+  close(listener_);
 }
 
 std::string FakeDnsServer::address() const {
@@ -196,22 +240,58 @@ void FakeDnsServer::Release() {
   released_.notify_all();
 }
 
-void FakeDnsServer::Serve() {
+int FakeDnsServer::AllQueries() {
+  const std::lock_guard lock(mutex_);
+  int all = 0;
+  for (const auto& [name, count] : queries_) all += count;
+  return all;
+}
+
+void FakeDnsServer::Distort(const std::string& name, Distortion distortion) {
+  const std::lock_guard lock(mutex_);
+  distortions_[name] = std::move(distortion);
+}
+
+bool FakeDnsServer::IsStopping() {
+  const std::lock_guard lock(mutex_);
+  return is_stopping_;
+}
+
+void FakeDnsServer::ServeUdp() {
+  constexpr std::size_t kMaxBytes = 1232;
   for (;;) {
     std::array<char, 4096> buffer{};
     sockaddr_in client{};
     socklen_t length = sizeof client;
     const ssize_t size = recvfrom(socket_, buffer.data(), buffer.size(), 0,
                                   Generic(client), &length);
-    {
-      const std::lock_guard lock(mutex_);
-      if (is_stopping_) return;
-    }
+    if (IsStopping()) return;
     if (size <= static_cast<ssize_t>(kHeaderBytes)) continue;
-    const std::string answer =
-        Answer({buffer.data(), static_cast<std::size_t>(size)});
+    const std::string query(buffer.data(), static_cast<std::size_t>(size));
+    std::string answer = Answer(query);
     if (answer.empty()) continue;
+    if (answer.size() > kMaxBytes)
+      answer = Truncated(answer, ParseQuestion(query).end);
     sendto(socket_, answer.data(), answer.size(), 0, Generic(client), length);
+  }
+}
+
+// One question for each connection.
+void FakeDnsServer::ServeTcp() {
+  for (;;) {
+    const int connection = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (IsStopping()) return;
+    if (connection < 0) continue;
+    const std::string length = ReadAll(connection, 2);
+    if (!length.empty()) {
+      const auto high = static_cast<unsigned char>(length[0]);
+      const auto low = static_cast<unsigned char>(length[1]);
+      const std::string query = ReadAll(connection, high << 8 | low);
+      const std::string answer =
+          query.size() > kHeaderBytes ? WithLength(Answer(query)) : "";
+      send(connection, answer.data(), answer.size(), MSG_NOSIGNAL);
+    }
+    close(connection);
   }
 }
 
@@ -226,10 +306,15 @@ std::string FakeDnsServer::Answer(const std::string& query) {
   if (silent_names_.contains(question.name)) return "";
   // An alias is told as such: following it is the resolver's part.
   const DnsAnswer alias = zone_->Ask(question.name, RrType::kCname, {});
-  if (alias.status == DnsStatus::kOk)
-    return Response(query, question, RrType::kCname, alias);
-  return Response(query, question, question.type,
-                  zone_->Ask(question.name, question.type, {}));
+  std::string response =
+      alias.status == DnsStatus::kOk
+          ? Response(query, question, RrType::kCname, alias)
+          : Response(query, question, question.type,
+                     zone_->Ask(question.name, question.type, {}));
+  const std::lock_guard lock(mutex_);
+  const auto distortion = distortions_.find(question.name);
+  if (distortion == distortions_.end()) return response;
+  return distortion->second(std::move(response));
 }
 
 }  // namespace postern

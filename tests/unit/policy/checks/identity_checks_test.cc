@@ -68,13 +68,12 @@ TEST(NullMxSender, FailsForSenderAndAuthor) {
   EXPECT_EQ(Say(kNullMxSender, builder), "fail");
 }
 
-TEST(SpfFail, FailsOnFailAndIsUnknownOnTempError) {
+TEST(SpfFail, FailsOnFailOnly) {
   EXPECT_EQ(Say(kSpfFail, FactsBuilder()), "pass");
   EXPECT_EQ(Say(kSpfFail, FactsBuilder().Spf(SpfResult::kPass)), "pass");
   EXPECT_EQ(Say(kSpfFail, FactsBuilder().Spf(SpfResult::kSoftfail)), "pass");
   EXPECT_EQ(Say(kSpfFail, FactsBuilder().Spf(SpfResult::kFail)), "fail");
-  EXPECT_EQ(Say(kSpfFail, FactsBuilder().Spf(SpfResult::kTempError)),
-            "unknown");
+  EXPECT_EQ(Say(kSpfFail, FactsBuilder().Spf(SpfResult::kTempError)), "pass");
 }
 
 TEST(SpfFail, NamesTheEgress) {

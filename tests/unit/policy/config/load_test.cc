@@ -319,9 +319,12 @@ TEST(LoadConfig, ReadsTheFileOfConf) {
 
 TEST(DefaultConfig, HasReceiversAndLists) {
   const Config config = DefaultConfig();
-  EXPECT_EQ(config.receivers.size(), 15U);
+  EXPECT_EQ(config.receivers.size(), 16U);
   EXPECT_FALSE(config.shorteners.empty());
   EXPECT_FALSE(config.blocklists.empty());
+  EXPECT_TRUE(config.mail_domains.contains("gmail.com"));
+  EXPECT_TRUE(config.mail_domain_typos.contains("gmial.com"));
+  EXPECT_TRUE(config.dead_domains.contains("voila.fr"));
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ TEST(BuiltInReceivers, HaveNoFault) {
   EXPECT_THAT(
       NamesOf(read),
       ElementsAre("apple", "charter", "comcast", "cox", "godaddy", "google",
-                  "m365", "mailru", "orange", "outlook", "t-online",
+                  "m365", "mailru", "netease", "orange", "outlook", "t-online",
                   "united-internet", "yahoo", "yandex", "selfhost"));
 }
 
@@ -47,7 +47,8 @@ TEST(ParseReceivers, ReadsEveryOption) {
   const std::vector<NamedText> files = {
       {"x/one.toml",
        "mx = [\".one.example\"]\nmax_message_size = \"25MB\"\n"
-       "dmarc = \"psl\"\nsource = \"here\"\n"}};
+       "dmarc = \"psl\"\nsmtputf8 = false\nneeds_sender_soa = true\n"
+       "source = \"here\"\n"}};
   const ReceiversRead read = ParseReceivers(files);
   EXPECT_TRUE(read.faults.empty());
   const ReceiverProfile& one = read.profiles.at(0);
@@ -55,7 +56,10 @@ TEST(ParseReceivers, ReadsEveryOption) {
   EXPECT_EQ(one.mx_suffixes.at(0), ".one.example");
   EXPECT_EQ(one.max_message_bytes, 25'000'000);
   EXPECT_TRUE(one.uses_public_suffix_list);
+  EXPECT_EQ(one.takes_smtputf8, false);
+  EXPECT_TRUE(one.needs_sender_soa);
   EXPECT_EQ(one.source, "here");
+  EXPECT_EQ(read.profiles.back().takes_smtputf8, std::nullopt);
 }
 
 TEST(ParseReceivers, AlwaysHaveAFallbackAtTheEnd) {
@@ -129,7 +133,7 @@ TEST(BuiltInHostList, HasTheGreatMailboxProviders) {
   EXPECT_TRUE(BuiltInHostList("lists/nothing.txt").hosts.empty());
 }
 
-TEST(BuiltInShorteners, AreManyAndLowerCase) {
+TEST(BuiltInHostList, ShortenersAreManyAndLowerCase) {
   const HostListRead read = BuiltInHostList("lists/shorteners.txt");
   EXPECT_EQ(ToString(read.faults), "");
   EXPECT_GE(read.hosts.size(), 150U);

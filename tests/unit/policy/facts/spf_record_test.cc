@@ -46,6 +46,16 @@ TEST(SpfRecord, MatchesNothingWithAMappedIpSix) {
   EXPECT_FALSE(record->terms[0].network);
 }
 
+TEST(SpfRecord, MatchesOthersWithAWideMappedIpSix) {
+  const auto record = ParseSpfRecord("v=spf1 ip6:::ffff:192.0.2.1/2");
+  ASSERT_TRUE(record);
+  ASSERT_TRUE(record->terms[0].network);
+  EXPECT_TRUE(
+      record->terms[0].network->Contains(*IpAddress::Parse("2001:db8::1")));
+  EXPECT_FALSE(
+      record->terms[0].network->Contains(*IpAddress::Parse("fe80::1")));
+}
+
 TEST(SpfRecord, AcceptsWhatTheGrammarDoes) {
   for (const char* term :
        {"a", "a/32", "a//128", "a/0//0", "a:b.c/d.example", "mx:a.example/8",

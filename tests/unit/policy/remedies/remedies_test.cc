@@ -193,5 +193,25 @@ TEST(SwitchSender, NeedsABounceDomain) {
   EXPECT_FALSE(SwitchSender(FactsBuilder().Build(), &message));
 }
 
+TEST(NormaliseSender, TakesOffWhatIsNoAddress) {
+  const auto mended = [](const std::string& path) {
+    return After(NormaliseSender, FactsBuilder().MailFrom(path))
+        .envelope.mail_from;
+  };
+  EXPECT_EQ(mended(" a@example.org "), "a@example.org");
+  EXPECT_EQ(mended("mailto:a@example.org"), "a@example.org");
+  EXPECT_EQ(mended("a@Example.org."), "a@Example.org");
+  EXPECT_EQ(mended("<a@example.org>"), "a@example.org");
+  EXPECT_EQ(mended("a@b\xc3\xbc"
+                   "cher.example"),
+            "a@xn--bcher-kva.example");
+}
+
+TEST(NormaliseSender, LeavesWhatItCannotRead) {
+  for (const char* path : {"a b@example.org", "a@@example.org", "alice",
+                           "j\xc3\xb6rg@example.org", "a@example.org"})
+    After(NormaliseSender, FactsBuilder().MailFrom(path), false);
+}
+
 }  // namespace
 }  // namespace postern
