@@ -79,7 +79,9 @@ Daemon::Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
             .holds = rooms_.holds.get(),
             .traffic = &traffic_,
             .heartbeat = &heartbeat_,
-            .spool_directory = rulebook->config.state_directory} {}
+            .spool_directory = rulebook->config.state_directory,
+            .bodies = BodyPool::Make(static_cast<std::size_t>(
+                rulebook->config.milter.body_memory))} {}
 
 Error Daemon::Run() {
   const auto rulebook = rulebook_.Get();

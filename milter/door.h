@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "milter/heartbeat.h"
@@ -9,6 +10,7 @@
 #include "policy/base/snapshot.h"
 #include "policy/gate.h"
 #include "policy/holds/held_store.h"
+#include "policy/message/body_pool.h"
 
 namespace postern {
 
@@ -18,7 +20,8 @@ struct Door {
   HeldStore* holds = nullptr;
   Traffic* traffic = nullptr;
   Heartbeat* heartbeat = nullptr;
-  std::string spool_directory;  // where large bodies wait
+  std::string spool_directory;       // where large bodies wait
+  std::shared_ptr<BodyPool> bodies;  // before they go there; null: none
 };
 
 }  // namespace postern

@@ -78,6 +78,7 @@ Answer Session::OnMail(std::vector<std::string> words, Mta& mta) {
   transaction_.emplace(Transaction::Begin{
       .rulebook = door_.rulebook->Get(),
       .spool_directory = door_.spool_directory,
+      .bodies = door_.bodies,
       .envelope = {.mail_from = WithoutBrackets(path),
                    .mail_args = AllButFirst(std::move(words))},
       .place = std::move(place)});

@@ -7,7 +7,7 @@ namespace postern {
 Transaction::Transaction(Begin begin)
     : rulebook_(std::move(begin.rulebook)),
       envelope_(std::move(begin.envelope)),
-      body_(std::move(begin.spool_directory)),
+      body_(std::move(begin.spool_directory), std::move(begin.bodies)),
       place_(std::move(begin.place)) {}
 
 void Transaction::AddRecipient(ForwardPath recipient) {

@@ -21,6 +21,7 @@ class Transaction {
   struct Begin {
     std::shared_ptr<const Rulebook> rulebook;  // the same one to the end
     std::string spool_directory;
+    std::shared_ptr<BodyPool> bodies;
     Envelope envelope;  // no recipients yet
     Traffic::Place place;
   };

@@ -1,47 +1,95 @@
 #include "policy/facts/body_shape.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
-#include <cstring>
+#include <bit>
 
 namespace postern {
 namespace {
 
-// Eight octets at a time: true when any has its high bit set.
-bool HasEightBit(std::string_view text) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080u;
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, 8);
-    if ((word & kHighBits) != 0) return true;
+constexpr std::size_t kBlock = 16;
+
+// What stands where in a block: a bit an octet, the first one lowest.
+struct Marks {
+  unsigned lf = 0, cr = 0, nul = 0, eight_bit = 0;
+};
+
+Marks MarksOf(std::string_view octets) {
+  Marks marks;
+  for (std::size_t i = 0; i < octets.size(); ++i) {
+    const unsigned bit = 1u << i;
+    if (octets[i] == '\n') marks.lf |= bit;
+    if (octets[i] == '\r') marks.cr |= bit;
+    if (octets[i] == '\0') marks.nul |= bit;
+    if (static_cast<unsigned char>(octets[i]) >= 0x80) marks.eight_bit |= bit;
   }
-  for (; i < text.size(); ++i)
-    if (static_cast<unsigned char>(text[i]) >= 0x80) return true;
-  return false;
+  return marks;
 }
 
-// A line without its LF.
-void ReadLine(std::string_view line, bool has_lf, BodyShape* shape) {
-  const bool ends_in_cr = line.ends_with('\r');
-  if (ends_in_cr && has_lf) line.remove_suffix(1);
-  if (has_lf && !ends_in_cr) shape->has_bare_lf = true;
-  if (line.find('\r') != std::string_view::npos) shape->has_bare_cr = true;
-  shape->longest_line = std::max(shape->longest_line, line.size());
+// A whole block.
+Marks MarksAt(const char* p) {
+#ifdef __SSE2__
+  const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  const auto equal = [&](char c) {
+    return static_cast<unsigned>(
+        _mm_movemask_epi8(_mm_cmpeq_epi8(octets, _mm_set1_epi8(c))));
+  };
+  return {.lf = equal('\n'),
+          .cr = equal('\r'),
+          .nul = equal('\0'),
+          .eight_bit = static_cast<unsigned>(_mm_movemask_epi8(octets))};
+#else
+  return MarksOf({p, kBlock});
+#endif
 }
+
+// Reads block after block; a line or a CRLF may lie across two.
+class ShapeReader {
+ public:
+  void Read(const Marks& marks, std::size_t octets) {
+    shape_.has_eight_bit |= marks.eight_bit != 0;
+    shape_.has_nul |= marks.nul != 0;
+    const unsigned after_cr = marks.cr << 1 | (ends_in_cr_ ? 1u : 0u);
+    const unsigned whole = (1u << octets) - 1;
+    shape_.has_bare_lf |= (marks.lf & ~after_cr) != 0;
+    shape_.has_bare_cr |= (after_cr & whole & ~marks.lf) != 0;
+    ends_in_cr_ = (marks.cr >> (octets - 1) & 1u) != 0;
+    for (unsigned left = marks.lf; left != 0; left &= left - 1) {
+      const int place = std::countr_zero(left);
+      EndLine(read_ + static_cast<std::size_t>(place),
+              (after_cr >> place & 1u) != 0);
+    }
+    read_ += octets;
+  }
+  [[nodiscard]] BodyShape Finish() {
+    shape_.has_bare_cr |= ends_in_cr_;
+    if (read_ > line_) EndLine(read_, false);
+    return shape_;
+  }
+
+ private:
+  void EndLine(std::size_t end, bool has_cr) {
+    const std::size_t length = end - line_ - (has_cr ? 1 : 0);
+    shape_.longest_line = std::max(shape_.longest_line, length);
+    line_ = end + 1;
+  }
+
+  BodyShape shape_;
+  std::size_t read_ = 0, line_ = 0;
+  bool ends_in_cr_ = false;
+};
 
 }  // namespace
 
 BodyShape ShapeOf(std::string_view body) {
-  BodyShape shape;
-  shape.has_eight_bit = HasEightBit(body);
-  shape.has_nul = body.find('\0') != std::string_view::npos;
-  while (!body.empty()) {
-    const std::size_t end = body.find('\n');
-    const bool has_lf = end != std::string_view::npos;
-    ReadLine(body.substr(0, end), has_lf, &shape);
-    body.remove_prefix(has_lf ? end + 1 : body.size());
-  }
-  return shape;
+  ShapeReader reader;
+  for (; body.size() >= kBlock; body.remove_prefix(kBlock))
+    reader.Read(MarksAt(body.data()), kBlock);
+  if (!body.empty()) reader.Read(MarksOf(body), body.size());
+  return reader.Finish();
 }
 
 std::int64_t WireBytes(const Header& header, const Body& body) {

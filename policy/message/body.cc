@@ -47,19 +47,23 @@ std::unexpected<Error> SpoolFailure(std::string_view directory, int number) {
 
 }  // namespace
 
-// Bytes in memory, or a mapped file.
+// Bytes in memory, in a region of the pool, or in a mapped file.
 struct Body::Storage {
-  explicit Storage(std::string bytes) : memory(std::move(bytes)) {}
-  Storage(void* map, std::size_t size) : mapped(map), mapped_bytes(size) {}
+  explicit Storage(std::string own) : memory(std::move(own)), octets(memory) {}
+  Storage(std::unique_ptr<BodyPool::Region> taken, std::size_t size)
+      : region(std::move(taken)), octets(region->octets(), size) {}
+  Storage(void* map, std::size_t size)
+      : mapped(map), octets(static_cast<const char*>(map), size) {}
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
   ~Storage() {
-    if (mapped != nullptr) ::munmap(mapped, mapped_bytes);
+    if (mapped != nullptr) ::munmap(mapped, octets.size());
   }
 
-  std::string memory;
-  void* mapped = nullptr;
-  std::size_t mapped_bytes = 0;
+  const std::string memory;
+  const std::unique_ptr<BodyPool::Region> region;
+  void* const mapped = nullptr;
+  const std::string_view octets;
 };
 
 Body::Body() = default;
@@ -72,23 +76,26 @@ Body Body::FromString(std::string bytes) {
 }
 
 std::string_view Body::bytes() const {
-  if (storage_ == nullptr) return {};
-  if (storage_->mapped == nullptr) return storage_->memory;
-  return {static_cast<const char*>(storage_->mapped), storage_->mapped_bytes};
+  return storage_ == nullptr ? std::string_view() : storage_->octets;
 }
 
-BodyWriter::BodyWriter(std::string spool_directory)
-    : spool_directory_(std::move(spool_directory)) {}
+BodyWriter::BodyWriter(std::string spool_directory,
+                       std::shared_ptr<BodyPool> pool)
+    : spool_directory_(std::move(spool_directory)), pool_(std::move(pool)) {}
 
 BodyWriter::BodyWriter(BodyWriter&& other) noexcept
     : spool_directory_(std::move(other.spool_directory_)),
+      pool_(std::move(other.pool_)),
       memory_(std::move(other.memory_)),
+      region_(std::move(other.region_)),
       fd_(std::exchange(other.fd_, -1)),
       size_(std::exchange(other.size_, 0)) {}
 
 BodyWriter& BodyWriter::operator=(BodyWriter&& other) noexcept {
   std::swap(spool_directory_, other.spool_directory_);
+  std::swap(pool_, other.pool_);
   std::swap(memory_, other.memory_);
+  std::swap(region_, other.region_);
   std::swap(fd_, other.fd_);
   std::swap(size_, other.size_);
   return *this;
@@ -98,27 +105,59 @@ BodyWriter::~BodyWriter() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-Result<void> BodyWriter::Append(std::string_view chunk) {
-  if (fd_ < 0 && size_ + chunk.size() <= Body::kMemoryBytes) {
-    memory_ += chunk;
-    size_ += chunk.size();
-    return {};
+// The memory of its own has become too small.
+bool BodyWriter::TakesIntoRegion(std::string_view chunk) {
+  if (region_ == nullptr && pool_ != nullptr) {
+    region_ = pool_->Take();
+    if (region_ != nullptr && region_->Grow(memory_.size())) {
+      memory_.copy(region_->octets(), memory_.size());
+      std::string().swap(memory_);
+    } else {
+      region_.reset();
+      pool_.reset();
+    }
   }
-  if (fd_ < 0) {
-    fd_ = OpenUnnamed(spool_directory_);
-    if (fd_ < 0) return SpoolFailure(spool_directory_, errno);
-    if (const int failed = WriteAll(fd_, memory_); failed != 0)
-      return SpoolFailure(spool_directory_, failed);
-    std::string().swap(memory_);
-  }
-  if (const int failed = WriteAll(fd_, chunk); failed != 0)
+  if (region_ == nullptr || !region_->Grow(size_ + chunk.size())) return false;
+  chunk.copy(region_->octets() + size_, chunk.size());
+  return true;
+}
+
+Result<void> BodyWriter::BeginSpool() {
+  fd_ = OpenUnnamed(spool_directory_);
+  if (fd_ < 0) return SpoolFailure(spool_directory_, errno);
+  const std::string_view so_far =
+      region_ == nullptr ? std::string_view(memory_)
+                         : std::string_view(region_->octets(), size_);
+  if (const int failed = WriteAll(fd_, so_far); failed != 0)
     return SpoolFailure(spool_directory_, failed);
+  std::string().swap(memory_);
+  region_.reset();
+  pool_.reset();
+  return {};
+}
+
+Result<void> BodyWriter::Append(std::string_view chunk) {
+  const bool is_small = region_ == nullptr && fd_ < 0 &&
+                        size_ + chunk.size() <= Body::kMemoryBytes;
+  if (is_small) {
+    memory_ += chunk;
+  } else if (fd_ >= 0 || !TakesIntoRegion(chunk)) {
+    if (fd_ < 0) {
+      const Result<void> begun = BeginSpool();
+      if (!begun) return begun;
+    }
+    if (const int failed = WriteAll(fd_, chunk); failed != 0)
+      return SpoolFailure(spool_directory_, failed);
+  }
   size_ += chunk.size();
   return {};
 }
 
 Result<Body> BodyWriter::Finish() {
   const std::size_t size = std::exchange(size_, 0);
+  if (region_ != nullptr)
+    return Body(
+        std::make_shared<const Body::Storage>(std::move(region_), size));
   if (fd_ < 0) return Body::FromString(std::exchange(memory_, {}));
   const int fd = std::exchange(fd_, -1);
   void* map = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);

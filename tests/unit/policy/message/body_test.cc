@@ -1,5 +1,7 @@
 #include "policy/message/body.h"
 
+#include <memory>
+#include <string>
 #include <utility>
 
 #include <gmock/gmock.h>
@@ -68,6 +70,70 @@ TEST(BodyWriter, MovesWithItsSpool) {
   const Result<Body> body = third.Finish();
   ASSERT_TRUE(body);
   EXPECT_EQ(body->bytes().back(), 'y');
+}
+
+TEST(BodyWriter, KeepsALargeBodyInThePool) {
+  const std::shared_ptr<BodyPool> pool = BodyPool::Make(2'000'000);
+  BodyWriter writer("/nonexistent", pool);
+  std::string expected;
+  for (int i = 0; i < 15; ++i) {
+    const std::string chunk(65'000, static_cast<char>('a' + i));
+    ASSERT_TRUE(writer.Append(chunk));
+    expected += chunk;
+  }
+  BodyWriter moved(std::move(writer));
+  const Result<Body> body = moved.Finish();
+  ASSERT_TRUE(body);
+  EXPECT_TRUE(body->bytes() == expected);
+  EXPECT_EQ(pool->touched_bytes(), expected.size());
+}
+
+TEST(BodyWriter, GoesToTheSpoolWhenThePoolIsUsedUp) {
+  const std::shared_ptr<BodyPool> pool = BodyPool::Make(600'000);
+  BodyWriter first(testing::TempDir(), pool);
+  BodyWriter second(testing::TempDir(), pool);
+  std::string expected;
+  for (int i = 0; i < 8; ++i) {
+    const std::string chunk(60'000, static_cast<char>('a' + i));
+    ASSERT_TRUE(first.Append(chunk));
+    ASSERT_TRUE(second.Append(chunk));
+    expected += chunk;
+  }
+  const Result<Body> one = first.Finish();
+  const Result<Body> other = second.Finish();
+  ASSERT_TRUE(one);
+  ASSERT_TRUE(other);
+  EXPECT_TRUE(one->bytes() == expected);
+  EXPECT_TRUE(other->bytes() == expected);
+  EXPECT_LE(pool->touched_bytes(), 600'000u);
+}
+
+TEST(BodyPool, GivesBackWhatABodyHasLeft) {
+  const std::shared_ptr<BodyPool> pool = BodyPool::Make(1'000'000);
+  for (int i = 0; i < 20; ++i) {
+    const std::unique_ptr<BodyPool::Region> region = pool->Take();
+    ASSERT_NE(region, nullptr);
+    EXPECT_TRUE(region->Grow(900'000));
+    region->octets()[899'999] = 'x';
+    EXPECT_FALSE(region->Grow(1'100'000));
+    EXPECT_TRUE(region->Grow(900'000));
+  }
+  EXPECT_EQ(pool->touched_bytes(), 900'000u);
+}
+
+TEST(BodyPool, LetsGoOfWhatLiesIdleForOneThatGrows) {
+  const std::shared_ptr<BodyPool> pool = BodyPool::Make(1'000'000);
+  const std::unique_ptr<BodyPool::Region> small = pool->Take();
+  ASSERT_TRUE(pool->Take()->Grow(700'000));  // given back at once
+  EXPECT_TRUE(small->Grow(800'000));
+  EXPECT_EQ(pool->touched_bytes(), 800'000u);
+}
+
+TEST(BodyPool, IsOutlivedByNoRegion) {
+  std::shared_ptr<BodyPool> pool = BodyPool::Make(1'000'000);
+  const std::unique_ptr<BodyPool::Region> region = pool->Take();
+  pool.reset();
+  EXPECT_TRUE(region->Grow(1'000));
 }
 
 }  // namespace
