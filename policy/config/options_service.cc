@@ -101,6 +101,16 @@ constexpr Option kOptions[] = {
      .least = 1'000,
      .most = 3'600'000},
 
+    {.path = "milter.body_memory",
+     .type = &kSize,
+     .value = R"("16MiB")",
+     .doc = "How much memory the bodies over 256 KiB may take together; what "
+            "exceeds it is spooled to the state directory.",
+     .slot = [](Owner at) -> Slot { return &In(at).milter.body_memory; },
+     .reload = Reload::kNeedsRestart,
+     .least = 0,
+     .most = std::int64_t{64} * 1024 * 1024 * 1024},
+
     {.path = "dns.servers",
      .type = &kDnsServers,
      .value = "[]",
