@@ -107,9 +107,9 @@ constexpr Option kOptions[] = {
      .doc = "How much memory the bodies over 256 KiB may take together; what "
             "exceeds it is spooled to the state directory.",
      .slot = [](Owner at) -> Slot { return &In(at).milter.body_memory; },
-     .reload = Reload::kNeedsRestart,
      .least = 0,
-     .most = std::int64_t{64} * 1024 * 1024 * 1024},
+     .most = std::int64_t{64} * 1024 * 1024 * 1024,
+     .reload = Reload::kNeedsRestart},
 
     {.path = "dns.servers",
      .type = &kDnsServers,

@@ -124,7 +124,7 @@ bool TakeSize(const Arrival& arrival) {
   return size.has_value();
 }
 Printed PrintSize(Slot slot) {
-  return {QuoteToml(fmt::format("{}", *std::get<std::int64_t*>(slot)))};
+  return {QuoteToml(FormatSize(*std::get<std::int64_t*>(slot)))};
 }
 bool TakeDuration(const Arrival& arrival) {
   const auto duration = ParseDuration(arrival.text());

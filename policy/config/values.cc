@@ -136,6 +136,14 @@ std::string FormatRate(const LimitRate& rate) {
 std::optional<std::int64_t> ParseSize(std::string_view text) {
   return ParseQuantity(text, kSizeUnits, std::int64_t{1} << 40);
 }
+std::string FormatSize(std::int64_t bytes) {
+  constexpr std::int64_t kMebibyte = 1'048'576, kMegabyte = 1'000'000;
+  if (bytes != 0 && bytes % kMebibyte == 0)
+    return fmt::format("{}MiB", bytes / kMebibyte);
+  if (bytes != 0 && bytes % kMegabyte == 0)
+    return fmt::format("{}MB", bytes / kMegabyte);
+  return fmt::format("{}", bytes);
+}
 
 std::optional<unsigned> ParseOctalMode(std::string_view text) {
   if (text.size() < 3 || text.size() > 4) return std::nullopt;

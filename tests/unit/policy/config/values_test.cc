@@ -87,6 +87,9 @@ TEST(Size, ReadsDecimalAndBinaryUnits) {
   EXPECT_EQ(ParseSize("512"), 512);
   EXPECT_EQ(ParseSize("25MB"), 25'000'000);
   EXPECT_EQ(ParseSize("50MiB"), 52'428'800);
+  for (const std::int64_t bytes : {0, 512, 25'000'000, 52'428'800})
+    EXPECT_EQ(ParseSize(FormatSize(bytes)), bytes);
+  EXPECT_EQ(FormatSize(16'777'216), "16MiB");
   EXPECT_EQ(ParseSize("1GiB"), std::int64_t{1} << 30);
 }
 

@@ -1,0 +1,28 @@
+// Mending: a message is judged, what may be mended is mended, and it is judged
+// again; a finding that is still there was not mended.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "policy/decision/decision.h"
+#include "policy/facts/facts.h"
+#include "policy/facts/gather.h"
+#include "policy/message/message.h"
+
+namespace postern {
+
+struct Judged {
+  Facts facts;  // of the message as it would leave
+  std::vector<Finding> findings;
+  std::vector<DkimFact> dkim_as_received;
+};
+
+// Facts, checks, remedies stage by stage, and the checks once more after each
+// that changed something. Mends nothing in mode observe, and no bounce of the
+// MTA's own. Thread-safe.
+[[nodiscard]] Judged JudgeAndMend(std::shared_ptr<const Message> message,
+                                  const GatherFrom& from);
+
+}  // namespace postern
