@@ -90,28 +90,35 @@ bool IsAll(const std::string& term) {
   return EndsRecord(term) && !IsRedirect(term);
 }
 
+bool IsStricter(const std::string& end, const std::string& than) {
+  if (than.empty()) return true;
+  return IsAll(end) && (IsRedirect(than) || Laxity(end) < Laxity(than));
+}
+
+// The words of all records that are no error by themselves.
+std::vector<std::string> SoundWords(const std::vector<std::string>& records) {
+  std::vector<std::string> sound;
+  for (const std::string& record : records)
+    for (std::string& word : WordsOf(record))
+      if (ParseSpfRecord("v=spf1 " + word)) sound.push_back(std::move(word));
+  return sound;
+}
+
 // One record of several, or of one in error: each sound term once, in order,
 // the strictest end last.
-Terms Merged(const std::vector<std::string>& texts) {
+Terms Merged(const std::vector<std::string>& records) {
   Terms terms;
   std::string end;
   bool has_explanation = false;
-  for (const std::string& text : texts) {
-    for (std::string& word : WordsOf(text)) {
-      const bool is_explanation = StartsWithIgnoreCase(word, "exp=");
-      if (!ParseSpfRecord("v=spf1 " + word) ||
-          (is_explanation && std::exchange(has_explanation, true)))
-        continue;
-      if (!EndsRecord(word)) {
-        if (std::ranges::find(terms, word) == terms.end())
-          terms.push_back(std::move(word));
-        continue;
-      }
-      const bool is_better =
-          end.empty() ||
-          (IsAll(word) && (IsRedirect(end) || Laxity(word) < Laxity(end)));
-      if (is_better) end = std::move(word);
+  for (std::string& word : SoundWords(records)) {
+    if (EndsRecord(word)) {
+      if (IsStricter(word, end)) end = std::move(word);
+      continue;
     }
+    const bool is_second = StartsWithIgnoreCase(word, "exp=") &&
+                           std::exchange(has_explanation, true);
+    const bool is_known = std::ranges::find(terms, word) != terms.end();
+    if (!is_second && !is_known) terms.push_back(std::move(word));
   }
   if (!end.empty()) terms.push_back(std::move(end));
   return terms;
