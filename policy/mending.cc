@@ -13,14 +13,16 @@
 namespace postern {
 namespace {
 
-// What fails and may be mended in this mode.
+// What fails and may be mended in this mode. Of a bounce of the MTA's own only
+// its transfer encoding, so that it can be signed.
 std::vector<std::string_view> ToMend(const std::vector<Finding>& findings,
                                      const Facts& facts, const Config& config) {
   std::vector<std::string_view> checks;
-  if (config.mode == Mode::kObserve || facts.is_mta_bounce) return checks;
+  if (config.mode == Mode::kObserve) return checks;
   for (const Finding& finding : findings)
     if (finding.outcome == Outcome::kFail && !finding.is_mended &&
-        ConfiguredAction(*finding.judged_by, config) == Action::kMend)
+        ConfiguredAction(*finding.judged_by, config) == Action::kMend &&
+        (!facts.is_mta_bounce || finding.check == "broken-by-mta"))
       checks.push_back(finding.judged_by->id);
   return checks;
 }

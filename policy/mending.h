@@ -20,8 +20,8 @@ struct Judged {
 };
 
 // Facts, checks, remedies stage by stage, and the checks once more after each
-// that changed something. Mends nothing in mode observe, and no bounce of the
-// MTA's own. Thread-safe.
+// that changed something. Mends nothing in mode observe, and of a bounce of the
+// MTA's own only what would break its signature. Thread-safe.
 [[nodiscard]] Judged JudgeAndMend(std::shared_ptr<const Message> message,
                                   const GatherFrom& from);
 

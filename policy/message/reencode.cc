@@ -121,6 +121,37 @@ std::string Understated(std::string_view between) {
   return changed;
 }
 
+// Where the header of an attached message begins, behind the fields of the part
+// that holds it; 0: not found.
+std::size_t AttachedBegin(std::string_view between) {
+  bool is_in_fields = false, is_message = false;
+  for (std::size_t at = 0; at < between.size();) {
+    const std::size_t end =
+        std::min(between.find('\n', at), between.size() - 1);
+    const std::string_view line = Trim(between.substr(at, end - at));
+    at = end + 1;
+    if (line.starts_with("--")) {
+      is_in_fields = true;
+      is_message = false;
+    } else if (line.empty()) {
+      if (is_in_fields && is_message) return at;
+      is_in_fields = false;
+    } else if (StartsWithIgnoreCase(line, "Content-Type:")) {
+      is_message = Contains(ToLower(line), "message/");
+    }
+  }
+  return 0;
+}
+
+// What stands before a leaf, with milder encodings where nobody signed that.
+std::string Between(std::string_view text, const MimePart& part,
+                    bool follows_seal) {
+  if (!part.is_sealed && !follows_seal) return ToCrlf(Understated(text));
+  const std::size_t sealed = follows_seal ? 0 : AttachedBegin(text);
+  return ToCrlf(Understated(text.substr(0, sealed))) +
+         ToCrlf(text.substr(sealed));
+}
+
 // The fields, with their empty line, with that encoding instead of any other.
 std::string WithEncoding(std::string_view fields, std::string_view encoding) {
   std::string changed;
@@ -193,15 +224,9 @@ bool HasSameLeaves(const Message& message, const MimeStructure& structure,
 std::optional<Reencoded> ReencodeParts(const Message& message,
                                        const MimeStructure& structure) {
   const std::string_view body = message.body.bytes();
-  const bool has_seal =
-      std::any_of(structure.parts.begin(), structure.parts.end(),
-                  [](const MimePart& part) { return part.is_sealed; });
-  const auto between = [&](std::size_t begin, std::size_t end) {
-    const std::string_view text = body.substr(begin, end - begin);
-    return ToCrlf(has_seal ? std::string(text) : Understated(text));
-  };
   std::string changed;
   std::size_t copied = 0;
+  bool follows_seal = false;
   for (const MimePart& part : structure.parts) {
     const bool is_placed =
         part.begin > 0 && part.begin >= copied && part.end >= part.begin;
@@ -212,14 +237,17 @@ std::optional<Reencoded> ReencodeParts(const Message& message,
     if (!leaf->encoding.empty()) {
       const std::size_t fields = FieldsBegin(body, part.begin);
       if (fields == body.npos || fields < copied) return std::nullopt;
-      changed += between(copied, fields);
+      changed +=
+          Between(body.substr(copied, fields - copied), part, follows_seal);
       changed += WithEncoding(body.substr(fields, part.begin - fields),
                               leaf->encoding);
     } else {
-      changed += between(copied, part.begin);
+      changed +=
+          Between(body.substr(copied, part.begin - copied), part, follows_seal);
     }
     changed += leaf->content;
     copied = part.end;
+    follows_seal = part.is_sealed;
   }
   changed += ToCrlf(body.substr(copied));
   Header header = message.header;

@@ -191,8 +191,8 @@ class Doctor(unittest.TestCase):
 
     def test_spf(self):
         cases = (("TXT \"v=spf1 ip4:198.51.100.1 -all\"", "fail",
-                  "v=spf1 ip4:192.0.2.10 ip4:198.51.100.1 -all"),
-                 ("TXT \"other\"", "fail", "v=spf1 ip4:192.0.2.10 -all"),
+                  "v=spf1 ip4:198.51.100.1 ip4:192.0.2.10 -all"),
+                 ("TXT \"other\"", "fail", "v=spf1 ip4:192.0.2.10 ~all"),
                  ("TXT \"v=spf1 include:gone.example -all\"", "fail",
                   "permerror"),
                  ("TXT TEMPERROR", "unknown", "temperror"))

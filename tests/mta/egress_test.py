@@ -126,7 +126,7 @@ class OnSendmail(StageTest):
                                 scene.postern.socket)
         cls.addClassCleanup(cls.sendmail.stop)
         cls.sendmail.configure(scene.sink_port,
-                               MAILER.format(port=port) + rules())
+                               rules=MAILER.format(port=port) + rules())
         cls.sendmail.start()
 
     def send(self, sender, rcpts, **fields):

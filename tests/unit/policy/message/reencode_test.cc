@@ -202,6 +202,25 @@ TEST(ReencodeForTransport, NeverEntersAnAttachedMessageThatIsSigned) {
   EXPECT_THAT(Octets(Mended(beside)), HasSubstr(inner + "ascii\r\n"));
 }
 
+TEST(ReencodeForTransport, SaysTheTruthOfThePartAroundASignedMessage) {
+  // As Postfix writes a bounce of what we signed.
+  const std::string before =
+      "MIME-Version: 1.0\r\nContent-Type: multipart/report; boundary=b\r\n"
+      "Content-Transfer-Encoding: 8bit\r\n\r\n--b\r\n"
+      "Content-Type: text/plain\r\n\r\nno\r\n\r\n--b\r\n"
+      "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
+  const std::string attached =
+      "DKIM-Signature: v=1; d=x.example; b=AA==\r\nSubject: inner\r\n";
+  const std::string after = "\r\nascii\r\n--b--\r\n";
+  const auto plain = Mended(FromOctets(before + attached + after));
+  EXPECT_THAT(Octets(plain), Not(HasSubstr("8bit")));
+  EXPECT_THAT(Octets(plain), HasSubstr(attached + after));
+  // What the attached message says of itself is signed.
+  const std::string own = "Content-Transfer-Encoding: 8bit\r\n";
+  EXPECT_THAT(Octets(Mended(FromOctets(before + attached + own + after))),
+              HasSubstr(attached + own + after));
+}
+
 TEST(ReencodeForTransport, LeavesAloneWhatItMustNotTouch) {
   const char* const bodies[] = {
       ("Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n\r\n\xff\r\n"
