@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "milter/desk/doctor.h"
+#include "policy/facts/zone_line.h"
 #include "policy/signing/key_record.h"
 
 namespace postern {
@@ -13,19 +14,12 @@ namespace {
 // RFC 8301 s.3.2: signers SHOULD use at least 2048 bits.
 constexpr int kStrongRsaBits = 2048;
 
-// The record as a zone file has it, in strings of 255 octets at most.
 std::string RecordToPublish(const KeyInUse& key) {
   const bool is_rsa = key.key->algorithm() == KeyAlgorithm::kRsaSha256;
-  std::string rest =
-      fmt::format("v=DKIM1; k={}; p={}", is_rsa ? "rsa" : "ed25519",
-                  key.key->public_base64());
-  std::string strings;
-  while (!rest.empty()) {
-    constexpr std::size_t kLongest = 250;
-    strings += fmt::format(" \"{}\"", rest.substr(0, kLongest));
-    rest.erase(0, std::min(kLongest, rest.size()));
-  }
-  return fmt::format("publish: {}. TXT{}", key.RecordName(), strings);
+  return fmt::format(
+      "publish: {}. TXT {}", key.RecordName(),
+      QuoteTxt(fmt::format("v=DKIM1; k={}; p={}", is_rsa ? "rsa" : "ed25519",
+                           key.key->public_base64())));
 }
 
 Examined Judged(const KeyInUse& key, PublishedKey published) {

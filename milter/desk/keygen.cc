@@ -24,6 +24,7 @@
 #include "policy/base/text.h"
 #include "policy/config/toml.h"
 #include "policy/config/values.h"
+#include "policy/facts/zone_line.h"
 #include "policy/signing/keys.h"
 
 namespace postern {
@@ -109,13 +110,9 @@ Result<Made> Make(const Plan& plan, int bits) {
                         (*key)->public_base64())};
 }
 
-// RFC 1035 s.5.1, strings of at most 255 octets (s.3.3.14).
 std::string MasterFileLine(const Made& made) {
-  std::string text;
-  for (std::size_t at = 0; at < made.record.size(); at += 250)
-    text += fmt::format(" \"{}\"", made.record.substr(at, 250));
-  return fmt::format("{}._domainkey.{}. IN TXT (\n {} )", made.plan.selector,
-                     made.plan.domain.text(), text);
+  return fmt::format("{}._domainkey.{}. IN TXT (\n  {} )", made.plan.selector,
+                     made.plan.domain.text(), QuoteTxt(made.record));
 }
 
 std::string TomlOf(const std::vector<Made>& keys) {

@@ -8,12 +8,12 @@
 #include "policy/base/text.h"
 #include "policy/facts/spf_flatten.h"
 #include "policy/facts/spf_record.h"
+#include "policy/facts/zone_line.h"
 
 namespace postern {
 namespace {
 
 constexpr std::size_t kMaxRecord = 450;  // RFC 7208 s.3.4: an answer of 512
-constexpr std::size_t kMaxString = 255;  // RFC 1035 s.3.3
 constexpr int kMaxRounds = 24;
 constexpr int kMaxParts = 8;
 
@@ -352,27 +352,13 @@ bool Improve(std::span<const SpfQuery> queries, Dns& dns, Deadline deadline,
   });
 }
 
-std::string Quoted(std::string_view text) {
-  std::string quoted;
-  for (; !text.empty(); text.remove_prefix(std::min(kMaxString, text.size()))) {
-    if (!quoted.empty()) quoted += ' ';
-    quoted += '"';
-    for (const char c : text.substr(0, kMaxString)) {
-      if (c == '"' || c == '\\') quoted += '\\';
-      quoted += c;
-    }
-    quoted += '"';
-  }
-  return quoted;
-}
-
 }  // namespace
 
 std::string SpfProposal::ToString() const {
   std::vector<std::string> parts;
   for (const SpfPublication& record : records)
     parts.push_back(fmt::format("at {} TXT {}", EscapeForLog(record.name),
-                                Quoted(record.text)));
+                                QuoteTxt(record.text)));
   return "publish " + Join(parts, "; ");
 }
 

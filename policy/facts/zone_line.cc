@@ -233,4 +233,19 @@ Result<std::optional<ZoneLine>> ParseZoneLine(std::string_view line) {
   return parsed;
 }
 
+std::string QuoteTxt(std::string_view text) {
+  constexpr std::size_t kMaxString = 255;
+  std::string quoted;
+  for (; !text.empty(); text.remove_prefix(std::min(kMaxString, text.size()))) {
+    if (!quoted.empty()) quoted += ' ';
+    quoted += '"';
+    for (const char c : text.substr(0, kMaxString)) {
+      if (c == '"' || c == '\\') quoted += '\\';
+      quoted += c;
+    }
+    quoted += '"';
+  }
+  return quoted;
+}
+
 }  // namespace postern

@@ -30,4 +30,8 @@ struct ZoneLine {
 [[nodiscard]] Result<std::optional<ZoneLine>> ParseZoneLine(
     std::string_view line);
 
+// The text of a TXT record as a master file has it: strings in quotes, a space
+// between (RFC 1035 s.5.1), each of at most 255 octets (s.3.3.14).
+[[nodiscard]] std::string QuoteTxt(std::string_view text);
+
 }  // namespace postern
