@@ -16,7 +16,7 @@ std::string FindingText(const Finding& finding) {
       finding.check, ToString(finding.level),
       finding.is_mended ? "mended" : ToString(finding.action));
   if (!finding.detail.empty())
-    text += Wrapped("      ", EscapeForLog(finding.detail, 400));
+    text += Wrapped("      ", TerminalText(finding.detail.substr(0, 400)));
   if (!finding.fix.empty())
     text += Wrapped("      ", "fix: " + TerminalText(finding.fix));
   if (const PredictedReply* reply = BestPrediction(finding))

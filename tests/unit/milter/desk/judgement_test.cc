@@ -37,5 +37,13 @@ TEST(Judgement, GivesNoAdviceWhereThereIsNone) {
   EXPECT_EQ(JudgementText("a.eml", judgement).find("fix:"), std::string::npos);
 }
 
+TEST(Judgement, ShowsATerminalNothingThatItWouldObey) {
+  Judgement judgement = WithFinding("");
+  judgement.decision.findings.front().detail = "\"-all\" of a\x1b[2Jb";
+  const std::string text = JudgementText("a.eml", judgement);
+  EXPECT_NE(text.find("\"-all\" of a"), std::string::npos) << text;
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
 }  // namespace
 }  // namespace postern
