@@ -19,6 +19,9 @@
 namespace postern {
 
 struct HiddenText {
+  // How much a preheader may have: what previews show behind the subject.
+  static constexpr std::size_t kPreheader = 200;
+
   // Characters that a reader would see were they not hidden: before the first
   // visible word (a preheader stands there), and after it.
   std::size_t before = 0, after = 0;
@@ -28,7 +31,7 @@ struct HiddenText {
 
 struct HtmlFacts {
   static constexpr std::size_t kMaxLinks = 10'000;
-  static constexpr std::size_t kMaxSteps = 400'000;  // tags, attributes, texts
+  static constexpr std::size_t kMaxSteps = 200'000;  // tags, attributes, texts
   static constexpr std::size_t kMaxTextBytes = 512 * 1024;
 
   std::vector<Link> links;  // in order; those written out in text come last

@@ -12,7 +12,6 @@ namespace {
 using enum HtmlAttribute;
 
 constexpr std::size_t kMaxSampleBytes = 80;
-constexpr std::size_t kPreheader = 200;  // characters that the reader may hide
 
 // s.13.2.5.1-5, 13.2.6.4: which elements have content of a kind of its own.
 // <noscript> is markup: no mail reader runs scripts.
@@ -167,7 +166,7 @@ void HtmlReader::Hide(std::string_view text, HiddenBy how) {
   HiddenText& hidden = facts_.hidden;
   const bool is_before = visible_.text().empty();
   (is_before ? hidden.before : hidden.after) += shown;
-  const bool counts = !is_before || hidden.before > kPreheader;
+  const bool counts = !is_before || hidden.before > HiddenText::kPreheader;
   if (!counts || hidden.how != HiddenBy::kNothing) return;
   hidden.how = how;
   hidden.sample = Trim(text).substr(0, kMaxSampleBytes);
@@ -318,6 +317,11 @@ void HtmlReader::AddWrittenOut(std::vector<Link>* links) const {
   take(text.size());
 }
 
+void HtmlReader::Merge(HtmlReader other) {
+  links_.Merge(std::move(other.links_));
+  facts_.is_over_limit |= other.facts_.is_over_limit;
+}
+
 HtmlFacts HtmlReader::TakeFacts() {
   facts_.links = links_.Take();
   AddWrittenOut(&facts_.links);
@@ -327,12 +331,12 @@ HtmlFacts HtmlReader::TakeFacts() {
 }
 
 HtmlFacts ReadHtml(std::string_view html) {
-  HtmlReader reader(HtmlReader::Reading::kLikely);
+  HtmlReader reader(HtmlReader::Reading::kLikely, HtmlFacts::kMaxSteps);
   reader.Read(html);
   if (reader.has_doubt()) {
-    HtmlReader other(HtmlReader::Reading::kOther);
+    HtmlReader other(HtmlReader::Reading::kOther, reader.steps_left());
     other.Read(html);
-    reader.MergeLinks(other.TakeLinks());
+    reader.Merge(std::move(other));
   }
   return reader.TakeFacts();
 }

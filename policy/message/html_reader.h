@@ -27,13 +27,14 @@ class HtmlReader {
  public:
   // Where only a tree would know: what is most probable, or the opposite.
   enum class Reading { kLikely, kOther };
-  explicit HtmlReader(Reading reading) : reading_(reading) {}
+  HtmlReader(Reading reading, std::size_t most_steps)
+      : reading_(reading), steps_left_(most_steps) {}
 
   void Read(std::string_view html);
+  [[nodiscard]] std::size_t steps_left() const { return steps_left_; }
   // Another reading may find other links.
   [[nodiscard]] bool has_doubt() const { return has_doubt_; }
-  [[nodiscard]] HtmlLinkList TakeLinks() { return std::move(links_); }
-  void MergeLinks(HtmlLinkList links) { links_.Merge(std::move(links)); }
+  void Merge(HtmlReader other);
   // Ends the reader.
   [[nodiscard]] HtmlFacts TakeFacts();
 
@@ -87,7 +88,7 @@ class HtmlReader {
   bool is_in_select_ = false;
   bool may_mislead_ = false;  // SVG, MathML or <select> was seen
   bool has_doubt_ = false;
-  std::size_t steps_left_ = HtmlFacts::kMaxSteps;
+  std::size_t steps_left_;
   std::size_t text_left_ = HtmlFacts::kMaxTextBytes;
 
   struct Remembered {

@@ -74,7 +74,7 @@ class Look {
 // or a tag with one of these. Views into the sheets, which outlive it.
 class StyleSheet {
  public:
-  // At most 2,000 rules; the rest is left unread.
+  // At most 10,000 selectors; the rest is left unread.
   void Add(std::string_view css);
 
   [[nodiscard]] bool is_empty() const { return rules_.empty(); }
@@ -100,7 +100,7 @@ class StyleSheet {
   // What a rule under a condition (@media) shows: shown to somebody.
   std::unordered_set<std::string> shown_somewhere_;
   bool has_unread_background_ = false;
-  std::size_t lookups_left_ = 100'000;
+  std::size_t lookups_left_ = 60'000, selectors_left_ = 10'000;
   std::string key_;
 };
 

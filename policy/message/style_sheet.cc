@@ -12,10 +12,10 @@
 namespace postern {
 namespace {
 
-constexpr std::size_t kMaxRules = 2000;
 constexpr std::size_t kMaxUrls = 1000;
 constexpr std::size_t kMaxClasses = 16;  // of one element
 constexpr std::size_t kMaxNameBytes = 100;
+constexpr std::size_t kLookupCost = 6;
 
 bool IsNameOctet(char c) {
   return IsAlnum(c) || c == '-' || c == '_' ||
@@ -137,7 +137,7 @@ void StyleSheet::Add(std::string_view css) {
   bool is_conditional = false;
   std::size_t condition_end = 0;
   std::size_t at = 0;
-  while (rules_.size() < kMaxRules) {
+  while (selectors_left_ > 0) {
     const std::size_t open = css.find_first_of("{}", at);
     if (open == css.npos) return;
     if (open > condition_end) is_conditional = false;
@@ -171,12 +171,12 @@ void StyleSheet::AddRule(std::string_view selectors,
   const Style style = ParseStyle(declarations);
   if (style == Style()) return;
   for (const std::string_view selector : Split(selectors, ','))
-    AddSelector(Trim(selector), style, is_conditional);
+    if (selectors_left_ > 0) AddSelector(Trim(selector), style, is_conditional);
 }
 
 void StyleSheet::AddSelector(std::string_view selector, const Style& style,
                              bool is_conditional) {
-  if (rules_.size() >= kMaxRules) return;
+  if (--selectors_left_ == 0) has_unread_background_ = true;
   if (!IsSimple(selector)) {
     // Whom it concerns is not known. What it shows last is shown to somebody.
     if (style.background) has_unread_background_ = true;
@@ -190,15 +190,14 @@ void StyleSheet::AddSelector(std::string_view selector, const Style& style,
   if (!is_conditional) return rules_[key].Overlay(style);
   if (style.background) has_unread_background_ = true;
   const std::size_t mark = key.find_first_of(".#");
-  if (mark != key.npos && style.is_displayed.value_or(true) &&
-      shown_somewhere_.size() < kMaxRules)
+  if (mark != key.npos && style.is_displayed.value_or(true))
     shown_somewhere_.insert(key.substr(mark));
 }
 
 void StyleSheet::Overlay(std::string_view kind, std::string_view name,
                          std::string_view tag, Style* style) {
-  if (lookups_left_ < 3 || name.size() > kMaxNameBytes) return;
-  lookups_left_ -= 3;
+  if (lookups_left_ < kLookupCost || name.size() > kMaxNameBytes) return;
+  lookups_left_ -= kLookupCost;
   key_.assign(kind).append(name);
   Style found;
   if (const auto rule = rules_.find(key_); rule != rules_.end())
