@@ -27,6 +27,7 @@ namespace postern {
 
 // "512", "100KiB", "50MiB", "25MB" (1 MB is 1000000 octets).
 [[nodiscard]] std::optional<std::int64_t> ParseSize(std::string_view text);
+[[nodiscard]] std::string FormatSize(std::int64_t bytes);
 
 // "0660": permission bits in octal.
 [[nodiscard]] std::optional<unsigned> ParseOctalMode(std::string_view text);
