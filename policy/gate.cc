@@ -21,8 +21,8 @@ namespace {
 
 GatherFrom Source(const GateNeeds& needs, const Rulebook& rulebook,
                   Deadline deadline) {
-  return {rulebook.config, *rulebook.keys, *needs.dns, needs.clock->Now(),
-          deadline};
+  return {rulebook.config,    *rulebook.keys, *needs.dns,
+          needs.clock->Now(), deadline,       needs.html_cache};
 }
 
 // What fails and may be mended in this mode.

@@ -3,7 +3,7 @@
 //   message -> facts -> checks -> remedies -> decision -> signing
 //
 // Thread-safe: one Gate serves all sessions. Has no state of its own but what
-// the resolver, the limiter and the key ring keep.
+// the resolver, the limiter, the key ring and the cache keep.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -17,6 +17,7 @@
 #include "policy/decision/decision.h"
 #include "policy/facts/dns.h"
 #include "policy/facts/facts.h"
+#include "policy/facts/html_cache.h"
 #include "policy/holds/held_store.h"
 #include "policy/limits/limiter.h"
 #include "policy/limits/transaction_limits.h"
@@ -31,6 +32,7 @@ struct GateNeeds {
   Dns* dns = nullptr;
   const Clock* clock = nullptr;
   Limiter* limiter = nullptr;  // null: nothing is limited (`postern check`)
+  HtmlCache* html_cache = nullptr;  // null: nothing is remembered
 };
 
 // One configuration with the keys it names: what a reload swaps.

@@ -35,6 +35,10 @@ struct DnsConfig {
   std::vector<std::string> servers;
 };
 
+struct CacheConfig {
+  std::int64_t content_bytes = 16 * 1024 * 1024;  // 0: nothing is kept
+};
+
 // A way out: the addresses our MTA connects from.
 struct EgressRoute {
   std::string name;
@@ -114,6 +118,7 @@ struct Config {
   std::string log_target = "stderr";  // stderr | syslog | an absolute path
   MilterConfig milter;
   DnsConfig dns;
+  CacheConfig cache;
   std::vector<EgressRoute> egress;
   SigningConfig signing;
   // The envelope sender is switched to a mailbox of this domain when its own

@@ -7,6 +7,7 @@
 #include "policy/facts/domains.h"
 #include "policy/facts/identity.h"
 #include "policy/facts/receiver.h"
+#include "policy/facts/text.h"
 #include "policy/message/date.h"
 
 namespace postern {
@@ -99,13 +100,13 @@ std::string DateFault(const Header& header) {
   return parsed ? std::string() : parsed.error().message;
 }
 
-void GatherContent(Facts* facts) {
+void GatherContent(const GatherFrom& from, Facts* facts) {
   const Message& message = *facts->message;
   facts->date_fault = DateFault(message.header);
   facts->body = ShapeOf(message.body.bytes());
   facts->wire_bytes = WireBytes(message.header, message.body);
   facts->mime = ReadMime(message.header, message.body);
-  facts->links = LinksOf(facts->mime);
+  GatherText(from, facts);
 }
 
 Facts Begin(std::shared_ptr<const Message> message, const GatherFrom& from) {
@@ -139,7 +140,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherAuthor(&facts, &domains);
   GatherSender(&facts, &domains);
   GatherRecipients(from.config, &facts, &domains);
-  GatherContent(&facts);
+  GatherContent(from, &facts);
   GatherEgress(from, &domains, &facts);
   GatherDmarcPolicy(from, &facts);
   GatherSpf(from, &facts);

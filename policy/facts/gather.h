@@ -11,6 +11,7 @@
 #include "policy/config/config.h"
 #include "policy/facts/dns.h"
 #include "policy/facts/facts.h"
+#include "policy/facts/html_cache.h"
 #include "policy/message/message.h"
 #include "policy/signing/keys.h"
 
@@ -22,6 +23,7 @@ struct GatherFrom {
   Dns& dns;
   TimePoint now;
   Deadline deadline;
+  HtmlCache* html_cache = nullptr;  // null: nothing is remembered
 };
 
 // Everything: envelope, header, body, identity.
