@@ -54,6 +54,7 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
   Result<std::unique_ptr<UnboundDns>> dns = UnboundDns::Make(config.dns);
   if (!dns) return std::unexpected(dns.error());
   rooms.dns = std::move(*dns);
+  rooms.html_cache = std::make_unique<HtmlCache>(config.cache.content_bytes);
   auto limiter = Limiter::Open(LimitsDirectory(config.state_directory), clock);
   if (!limiter) return std::unexpected(limiter.error());
   rooms.limiter = std::move(*limiter);
@@ -72,7 +73,8 @@ Daemon::Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
       gate_({.dns = rooms_.dns.get(),
              .clock = clock_.get(),
              .limiter = rooms_.limiter.get(),
-             .egress = &egress_}),
+             .egress = &egress_,
+             .html_cache = rooms_.html_cache.get()}),
       rulebook_(rulebook),
       door_{.gate = &gate_,
             .rulebook = &rulebook_,

@@ -33,7 +33,8 @@ GatherFrom Source(const GateNeeds& needs, const Rulebook& rulebook,
           .now = needs.clock->Now(),
           .deadline = deadline,
           .egress = needs.egress == nullptr ? nullptr : needs.egress->Get(),
-          .advice = needs.advice};
+          .advice = needs.advice,
+          .html_cache = needs.html_cache};
 }
 
 // The keys that receivers can find, or may.

@@ -3,7 +3,7 @@
 //   message -> facts -> checks -> remedies -> decision -> signing
 //
 // Thread-safe: one Gate serves all sessions. Has no state of its own but what
-// the resolver, the limiter and the key ring keep.
+// the resolver, the limiter, the key ring and the cache keep.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -19,6 +19,7 @@
 #include "policy/facts/dns.h"
 #include "policy/facts/facts.h"
 #include "policy/facts/gather.h"
+#include "policy/facts/html_cache.h"
 #include "policy/holds/held_store.h"
 #include "policy/limits/limiter.h"
 #include "policy/limits/transaction_limits.h"
@@ -36,6 +37,7 @@ struct GateNeeds {
   // What is known of the ways out; null: their checks are silent.
   const Snapshot<EgressSurvey>* egress = nullptr;
   Advice advice = Advice::kNone;
+  HtmlCache* html_cache = nullptr;  // null: nothing is remembered
 };
 
 // One configuration with the keys it names: what a reload swaps.

@@ -103,6 +103,10 @@ constexpr std::array kCatalogue = {
     &kUrlShortener,
     &kUrlNumericHost,
     &kLinkTextMismatch,
+    &kHtmlImageOnly,
+    &kHtmlHiddenText,
+    &kHtmlActiveContent,
+    &kTextObfuscated,
 };
 
 std::array<std::string_view, kCatalogue.size()> Ids() {

@@ -106,6 +106,10 @@ extern const Check kImprintMissing;
 extern const Check kUrlShortener;
 extern const Check kUrlNumericHost;
 extern const Check kLinkTextMismatch;
+extern const Check kHtmlImageOnly;
+extern const Check kHtmlHiddenText;
+extern const Check kHtmlActiveContent;
+extern const Check kTextObfuscated;
 
 [[nodiscard]] std::span<const Check* const> Catalogue();
 // Their ids, for the configuration's `checks.<id>`.

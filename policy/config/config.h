@@ -39,6 +39,10 @@ struct DnsConfig {
   std::vector<std::string> servers;
 };
 
+struct CacheConfig {
+  std::int64_t content_bytes = 16 * 1024 * 1024;  // 0: nothing is kept
+};
+
 // A way out: the addresses our MTA connects from.
 struct EgressRoute {
   std::string name;
@@ -209,6 +213,7 @@ struct Config {
   std::string record_header;
   MilterConfig milter;
   DnsConfig dns;
+  CacheConfig cache;
   std::vector<EgressRoute> egress;
   std::string egress_header = "X-Postern-Egress";
   EgressCheckConfig egress_check;

@@ -77,6 +77,9 @@ std::optional<Fault> ReadOne(const Arrival& arrival) {
 
 std::string LimitsOf(const Option& option) {
   if (option.least == 0 && option.most == 0) return {};
+  if (option.type == &kSize)
+    return fmt::format("from {} to {}", FormatSize(option.least),
+                       FormatSize(option.most));
   if (option.type != &kDuration)
     return fmt::format("from {} to {}", option.least, option.most);
   return fmt::format("from {} to {}",

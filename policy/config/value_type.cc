@@ -120,8 +120,9 @@ Printed PrintShare(Slot slot) {
 }
 bool TakeSize(const Arrival& arrival) {
   const auto size = ParseSize(arrival.text());
-  if (size) *std::get<std::int64_t*>(arrival.slot) = *size;
-  return size.has_value();
+  if (!size || !IsWithin(arrival.option, *size)) return false;
+  *std::get<std::int64_t*>(arrival.slot) = *size;
+  return true;
 }
 Printed PrintSize(Slot slot) {
   return {QuoteToml(FormatSize(*std::get<std::int64_t*>(slot)))};

@@ -28,13 +28,13 @@ constexpr std::array<Unit, 5> kDurationUnits = {{{"d", 86'400'000},
                                                  {"min", 60'000},
                                                  {"s", 1'000},
                                                  {"ms", 1}}};
-constexpr std::array<Unit, 7> kSizeUnits = {{{"", 1},
-                                             {"kB", 1'000},
-                                             {"MB", 1'000'000},
+constexpr std::array<Unit, 7> kSizeUnits = {{{"GiB", 1 << 30},
                                              {"GB", 1'000'000'000},
-                                             {"KiB", 1 << 10},
                                              {"MiB", 1 << 20},
-                                             {"GiB", 1 << 30}}};
+                                             {"MB", 1'000'000},
+                                             {"KiB", 1 << 10},
+                                             {"kB", 1'000},
+                                             {"", 1}}};
 
 std::optional<std::int64_t> ParseNumber(std::string_view digits) {
   if (digits.empty() || digits.size() > 15) return std::nullopt;
@@ -137,12 +137,11 @@ std::optional<std::int64_t> ParseSize(std::string_view text) {
   return ParseQuantity(text, kSizeUnits, std::int64_t{1} << 40);
 }
 std::string FormatSize(std::int64_t bytes) {
-  constexpr std::int64_t kMebibyte = 1'048'576, kMegabyte = 1'000'000;
-  if (bytes != 0 && bytes % kMebibyte == 0)
-    return fmt::format("{}MiB", bytes / kMebibyte);
-  if (bytes != 0 && bytes % kMegabyte == 0)
-    return fmt::format("{}MB", bytes / kMegabyte);
-  return fmt::format("{}", bytes);
+  if (bytes == 0) return "0";
+  for (const Unit& unit : kSizeUnits)
+    if (bytes % unit.factor == 0)
+      return fmt::format("{}{}", bytes / unit.factor, unit.name);
+  return {};  // not reached: every count is a multiple of 1
 }
 
 std::optional<unsigned> ParseOctalMode(std::string_view text) {

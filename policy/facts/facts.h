@@ -24,6 +24,7 @@
 #include "policy/facts/egress_health.h"
 #include "policy/facts/spf.h"
 #include "policy/message/address.h"
+#include "policy/message/html.h"
 #include "policy/message/links.h"
 #include "policy/message/message.h"
 #include "policy/message/mime.h"
@@ -233,7 +234,10 @@ struct Facts {
   std::int64_t wire_bytes = 0;  // header and body with CRLF
   MimeStructure mime;
   TransitFact transit;
+  // Of the text/html parts, in order; shared with the cache, never null.
+  std::vector<std::shared_ptr<const HtmlFacts>> html;
   std::vector<Link> links;
+  Obfuscation subject_obfuscation, body_obfuscation;
 
   // True when a signature that is not ours (DKIM that passes, S/MIME, PGP)
   // covers the body or this field: it must not be mended.

@@ -10,6 +10,7 @@
 #include "policy/facts/identity.h"
 #include "policy/facts/meant_domain.h"
 #include "policy/facts/receiver.h"
+#include "policy/facts/text.h"
 #include "policy/message/date.h"
 
 namespace postern {
@@ -164,14 +165,14 @@ std::optional<std::chrono::seconds> ReceivedAhead(const Header& header,
   return std::chrono::floor<std::chrono::seconds>(*stamp - now);
 }
 
-void GatherContent(Facts* facts) {
+void GatherContent(const GatherFrom& from, Facts* facts) {
   const Message& message = *facts->message;
   facts->date_fault = DateFault(message.header);
   facts->received_ahead = ReceivedAhead(message.header, facts->received_at);
   facts->body = ShapeOf(message.body.bytes());
   facts->wire_bytes = WireBytes(message.header, message.body);
   facts->mime = ReadMime(message.header, message.body);
-  facts->links = LinksOf(facts->mime);
+  GatherText(from, facts);
 }
 
 Facts Begin(std::shared_ptr<const Message> message, const GatherFrom& from) {
@@ -206,7 +207,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherSender(&facts, &domains);
   GatherRecipients(from.config, &facts, &domains);
   GatherSenderSoa(from, &facts);
-  GatherContent(&facts);
+  GatherContent(from, &facts);
   GatherSenderPermission(&facts);
   GatherTransit(from, &facts);
   GatherEgress(from, &domains, &facts);

@@ -11,6 +11,7 @@
 #include "policy/config/config.h"
 #include "policy/facts/dns.h"
 #include "policy/facts/facts.h"
+#include "policy/facts/html_cache.h"
 #include "policy/message/message.h"
 #include "policy/signing/keys.h"
 
@@ -32,6 +33,7 @@ struct GatherFrom {
   // is no reason yet to foresee it unsigned.
   bool may_mend = false;
   Advice advice = Advice::kNone;
+  HtmlCache* html_cache = nullptr;  // null: nothing is remembered
 };
 
 // Everything: envelope, header, body, identity.

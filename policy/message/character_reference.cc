@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <iterator>
 
 #include "policy/base/text.h"
 
@@ -11,95 +13,50 @@ namespace {
 constexpr unsigned long kNoCharacter = 0xfffd;
 
 struct NamedReference {
-  std::string_view name;
-  unsigned long code_point;
-  bool needs_semicolon;
+  std::string_view name;  // with its semicolon, if it has one
+  std::string_view text;
 };
-
-// Legacy names first need no semicolon.
 constexpr NamedReference kNames[] = {
-    {"AMP", '&', false},
-    {"amp", '&', false},
-    {"LT", '<', false},
-    {"lt", '<', false},
-    {"GT", '>', false},
-    {"gt", '>', false},
-    {"QUOT", '"', false},
-    {"quot", '"', false},
-    {"nbsp", 0xa0, false},
-    {"shy", 0xad, false},
-    {"copy", 0xa9, false},
-    {"reg", 0xae, false},
-    {"auml", 0xe4, false},
-    {"ouml", 0xf6, false},
-    {"uuml", 0xfc, false},
-    {"Auml", 0xc4, false},
-    {"Ouml", 0xd6, false},
-    {"Uuml", 0xdc, false},
-    {"szlig", 0xdf, false},
-    {"eacute", 0xe9, false},
-    {"egrave", 0xe8, false},
-    {"agrave", 0xe0, false},
-    {"ccedil", 0xe7, false},
-    {"ntilde", 0xf1, false},
-    {"middot", 0xb7, false},
-    {"laquo", 0xab, false},
-    {"raquo", 0xbb, false},
-    {"apos", '\'', true},
-    {"colon", ':', true},
-    {"sol", '/', true},
-    {"bsol", '\\', true},
-    {"period", '.', true},
-    {"commat", '@', true},
-    {"num", '#', true},
-    {"Tab", '\t', true},
-    {"NewLine", '\n', true},
-    {"quest", '?', true},
-    {"equals", '=', true},
-    {"excl", '!', true},
-    {"percnt", '%', true},
-    {"lowbar", '_', true},
-    {"UnderBar", '_', true},
-    {"dollar", '$', true},
-    {"comma", ',', true},
-    {"semi", ';', true},
-    {"ast", '*', true},
-    {"plus", '+', true},
-    {"lpar", '(', true},
-    {"rpar", ')', true},
-    {"lsqb", '[', true},
-    {"lbrack", '[', true},
-    {"rsqb", ']', true},
-    {"rbrack", ']', true},
-    {"lcub", '{', true},
-    {"lbrace", '{', true},
-    {"rcub", '}', true},
-    {"rbrace", '}', true},
-    {"verbar", '|', true},
-    {"vert", '|', true},
-    {"Hat", '^', true},
-    {"grave", '`', true},
-    {"hyphen", 0x2010, true},
-    {"dash", 0x2010, true},
-    {"ndash", 0x2013, true},
-    {"mdash", 0x2014, true},
-    {"hellip", 0x2026, true},
-    {"rsquo", 0x2019, true},
-    {"lsquo", 0x2018, true},
-    {"rdquo", 0x201d, true},
-    {"ldquo", 0x201c, true},
-    {"euro", 0x20ac, true},
-    {"bull", 0x2022, true},
-    {"rarr", 0x2192, true},
-    {"rsaquo", 0x203a, true},
-    {"zwnj", 0x200c, true},
-    {"zwj", 0x200d, true},
-    {"ZeroWidthSpace", 0x200b, true},
-    {"ensp", 0x2002, true},
-    {"emsp", 0x2003, true},
-    {"thinsp", 0x2009, true},
+#include "policy/message/character_reference_names.inc"
 };
-constexpr std::size_t kMaxName = 14;
+constexpr std::size_t kMaxName = 32;  // CounterClockwiseContourIntegral;
+// Names that need no semicolon have two to six letters.
+constexpr std::size_t kMinLegacy = 2, kMaxLegacy = 6;
+
+// The names that begin with the same two characters stand together: where.
+class NameIndex {
+ public:
+  constexpr NameIndex() {
+    std::size_t at = 0;
+    for (std::size_t key = 0; key + 1 < begins_.size(); ++key) {
+      begins_[key] = static_cast<std::uint16_t>(at);
+      while (at < std::size(kNames) && KeyOf(kNames[at].name) == key) ++at;
+    }
+    begins_.back() = static_cast<std::uint16_t>(at);
+  }
+
+  [[nodiscard]] const NamedReference* Find(std::string_view name) const {
+    const std::size_t key = KeyOf(name);
+    const NamedReference* const begin = kNames + begins_[key];
+    const NamedReference* const end = kNames + begins_[key + 1];
+    const NamedReference* const found = std::find_if(
+        begin, end, [name](const NamedReference& n) { return n.name == name; });
+    return found == end ? nullptr : found;
+  }
+
+ private:
+  // In the order of the names: upper case before lower case.
+  static constexpr std::size_t Place(char c) {
+    if (c >= 'A' && c <= 'Z') return static_cast<std::size_t>(c - 'A') + 1;
+    if (c >= 'a' && c <= 'z') return static_cast<std::size_t>(c - 'a') + 27;
+    return 0;
+  }
+  static constexpr std::size_t KeyOf(std::string_view name) {
+    return Place(name[0]) * 53 + Place(name[1]);
+  }
+  std::array<std::uint16_t, 53 * 53 + 1> begins_{};
+};
+constexpr NameIndex kIndex;
 
 // 0x80-0x9f mean windows-1252 (WHATWG HTML s.13.2.5.84).
 constexpr std::array<unsigned long, 32> kWindows1252 = {
@@ -137,18 +94,23 @@ Reference NumericAt(std::string_view text) {
   return {i, Utf8Of(value)};
 }
 
+// s.13.2.5.73: the longest name that stands there.
 Reference NamedAt(std::string_view text, ReferencePlace place) {
-  const std::string_view rest = text.substr(1, kMaxName + 1);
-  for (const NamedReference& named : kNames) {
-    if (!rest.starts_with(named.name)) continue;
-    const std::size_t end = 1 + named.name.size();
-    const char next = end < text.size() ? text[end] : ' ';
-    if (next == ';') return {end + 1, Utf8Of(named.code_point)};
+  std::size_t end = 1;
+  while (end < text.size() && end <= kMaxName && IsAlnum(text[end])) ++end;
+  if (end <= kMinLegacy) return {};
+  if (end < text.size() && text[end] == ';')
+    if (const NamedReference* named = kIndex.Find(text.substr(1, end)))
+      return {end + 1, std::string(named->text)};
+  for (std::size_t size = std::min(end - 1, kMaxLegacy); size >= kMinLegacy;
+       --size) {
+    const NamedReference* named = kIndex.Find(text.substr(1, size));
+    if (named == nullptr) continue;
     // In attributes "&copy=1" stays what it is: a parameter.
-    const bool is_parameter =
-        place == ReferencePlace::kAttribute && (next == '=' || IsAlnum(next));
-    if (named.needs_semicolon || is_parameter) continue;
-    return {end, Utf8Of(named.code_point)};
+    const char next = size + 1 < text.size() ? text[size + 1] : ' ';
+    if (place == ReferencePlace::kAttribute && (next == '=' || IsAlnum(next)))
+      return {};
+    return {size + 1, std::string(named->text)};
   }
   return {};
 }

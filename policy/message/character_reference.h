@@ -1,5 +1,4 @@
-// HTML character references (WHATWG HTML s.13.2.5.72 ff.): those that can
-// stand in a URL or hide one; other names stay as written.
+// HTML character references (WHATWG HTML s.13.2.5.72 ff.), all of them.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -10,16 +10,27 @@
 
 namespace postern {
 
+// Where an address was found.
+enum class LinkOrigin {
+  kHref,             // what a reader can follow
+  kSource,           // what is fetched: images, style sheets, frames
+  kText,             // written out in text
+  kComment,          // in a conditional comment, which Outlook shows
+  kCss,              // url() of a style
+  kForm,             // where a form is sent
+  kListUnsubscribe,  // of the header
+};
+
 struct Link {
   std::string url;  // as written, entities decoded, TAB, CR and LF removed
   std::string
       text;  // the visible text of <a>…</a>, white space folded; else ""
   std::string host;  // lower-case A-labels or an IP literal; "" when none
   bool is_host_numeric = false;  // IPv4 in any notation, or IPv6
+  LinkOrigin origin = LinkOrigin::kHref;
 };
 
-// From HTML: a[href], area[href]; malformed markup is read as browsers read it.
-// At most 10,000 links.
+// From HTML, as ReadHtml (html.h) finds them; at most 10,000.
 [[nodiscard]] std::vector<Link> LinksOfHtml(std::string_view html);
 // From plain text: http:, https: and www. words.
 [[nodiscard]] std::vector<Link> LinksOfText(std::string_view text);

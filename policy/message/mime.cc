@@ -18,6 +18,7 @@
 
 #include "policy/base/call_free.h"
 #include "policy/base/text.h"
+#include "policy/message/charset.h"
 #include "policy/message/mime_guard.h"
 #include "policy/message/mime_leaf.h"
 
@@ -377,6 +378,18 @@ MimeStructure ReadMime(const Header& header, const Body& body) {
     ReadSinglePart(header, body.bytes(), &structure);
   }
   return structure;
+}
+
+std::string DecodeUnstructured(const std::string& value) {
+  constexpr std::size_t kMaxBytes = 64 * 1024;
+  if (!Contains(value, "=?") || value.size() > kMaxBytes ||
+      Contains(value, std::string_view("\0", 1)))
+    return value;
+  MimeStructure ignored;
+  const ParserOptions options = OptionsFor(&ignored);
+  const GString8 text(
+      g_mime_utils_header_decode_text(options.get(), value.c_str()));
+  return text == nullptr ? value : ToUtf8(text.get(), "");
 }
 
 }  // namespace postern

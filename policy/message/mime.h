@@ -50,4 +50,7 @@ struct MimeStructure {
 // Thread-safe. Reads at most what its limits allow; never fails.
 [[nodiscard]] MimeStructure ReadMime(const Header& header, const Body& body);
 
+// The value of an unstructured field with its encoded-words (RFC 2047) decoded.
+[[nodiscard]] std::string DecodeUnstructured(const std::string& value);
+
 }  // namespace postern

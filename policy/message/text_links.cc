@@ -115,7 +115,8 @@ std::vector<Link> LinksOfText(std::string_view text) {
     const std::string_view url = WithoutPunctuation(text.substr(at, end - at));
     const UrlHost host = HostOfUrl(url);
     if (!host.host.empty())
-      links.push_back({std::string(url), "", host.host, host.is_numeric});
+      links.push_back({std::string(url), "", host.host, host.is_numeric,
+                       LinkOrigin::kText});
     at = beginnings.Next(end);
   }
   return links;

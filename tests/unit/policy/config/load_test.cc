@@ -192,6 +192,8 @@ TEST(ParseConfig, KeepsNumbersAndTimesInTheirLimits) {
               HasSubstr("from 1 to 100000"));
   EXPECT_THAT(ErrorOf("[milter]\ndeadline = \"1h\""),
               HasSubstr("from 1s to 5min"));
+  EXPECT_THAT(ErrorOf("[cache]\ncontent = \"5GiB\""),
+              HasSubstr("from 0 to 4GiB"));
   EXPECT_THAT(ErrorOf("[signing]\nself_check_share = 1.5"),
               HasSubstr("not a share"));
   EXPECT_THAT(ErrorOf("[signing]\nself_check_share = nan"),

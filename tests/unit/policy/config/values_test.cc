@@ -163,5 +163,10 @@ TEST(Selector, IsLabels) {
     EXPECT_FALSE(IsSelector(text)) << text;
 }
 
+TEST(Sizes, ComeBackAsTheyWere) {
+  for (const char* text : {"0", "1", "1500", "25MB", "50MiB", "3kB", "2GiB"})
+    EXPECT_EQ(FormatSize(*ParseSize(text)), text);
+}
+
 }  // namespace
 }  // namespace postern

@@ -1,0 +1,74 @@
+#include "policy/message/html_elements.h"
+
+namespace postern {
+namespace {
+
+constexpr std::size_t kMaxDepth = 512;
+constexpr std::size_t kMaxSearch = 100;
+
+std::size_t BucketOf(HtmlName name) {
+  return (name * 0x9e3779b97f4a7c15U) >> 58;
+}
+
+bool IsCell(HtmlName name) {
+  return name == NameOf("td") || name == NameOf("th");
+}
+
+}  // namespace
+
+OpenElements::OpenElements() {
+  open_.reserve(64);
+  open_.emplace_back();
+}
+
+void OpenElements::Pop() {
+  --counts_[BucketOf(open_.back().name)];
+  open_.pop_back();
+}
+
+// End tags that may be left out (s.13.1.2.4), and what leaves SVG (s.13.2.6.5).
+void OpenElements::MakeRoomFor(HtmlName element, const ElementTraits& traits) {
+  if (is_foreign()) {
+    while (traits.leaves_svg && is_foreign()) Pop();
+    return;
+  }
+  if (!traits.is_block && !IsCell(element)) return;
+  if (IsOnTop(NameOf("p")) && traits.leaves_svg && !traits.is_void) Pop();
+  if (IsOnTop(element) &&
+      (element == NameOf("li") || element == NameOf("dd") ||
+       element == NameOf("dt") || element == NameOf("option")))
+    return Pop();
+  const bool is_row = element == NameOf("tr");
+  if ((is_row || IsCell(element)) &&
+      (IsOnTop(NameOf("td")) || IsOnTop(NameOf("th"))))
+    Pop();
+  if (is_row && IsOnTop(NameOf("tr"))) Pop();
+}
+
+void OpenElements::Open(HtmlName element, const ElementTraits& traits,
+                        const Look& look) {
+  if (open_.size() >= kMaxDepth) return;
+  Space space = Space::kHtml;
+  if (element == NameOf("svg") || element == NameOf("math"))
+    space = Space::kForeign;
+  else if (is_foreign())
+    space = traits.is_svg_html ? Space::kHtmlInForeign : Space::kForeign;
+  ++counts_[BucketOf(element)];
+  open_.push_back({element, look, look.hidden_by(), space});
+}
+
+void OpenElements::Close(HtmlName element) {
+  if (counts_[BucketOf(element)] == 0) return;
+  std::size_t at = open_.size() - 1;
+  const std::size_t stop = at > kMaxSearch ? at - kMaxSearch : 0;
+  for (; at > stop; --at) {
+    if (open_[at].name == element) break;
+    // HTML inside SVG ends nothing around it.
+    if (open_[at].space == Space::kHtmlInForeign && at + 1 < open_.size())
+      return;
+  }
+  if (at == stop) return;
+  while (open_.size() > at) Pop();
+}
+
+}  // namespace postern

@@ -1,0 +1,73 @@
+// HTML: its tokens, its facts beside gumbo's links, its style; and text links.
+// What gumbo's tree has, ours has too, or says that it stopped. No octet costs
+// more than its share.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "policy/message/charset.h"
+#include "policy/message/html.h"
+#include "policy/message/html_tokenizer.h"
+#include "tests/support/gumbo_links.h"
+
+namespace postern {
+namespace {
+
+void TestTokens(std::string_view html) {
+  HtmlTokenizer tokens(html);
+  std::size_t steps = 0, end = 0;
+  while (tokens.Next() != HtmlStep::kEnd) {
+    if (++steps > html.size() + 1 || tokens.end() < end) std::abort();
+    end = tokens.end();
+  }
+  if (tokens.end() != html.size()) std::abort();
+}
+
+void TestLinks(std::string_view html) {
+  const HtmlFacts facts = ReadHtml(html);
+  std::set<std::string_view> ours;
+  for (const Link& link : facts.links) {
+    if (link.url.find_first_of("\t\r\n") != link.url.npos) std::abort();
+    ours.insert(link.url);
+  }
+  // Each attribute's value at most once, its NULs as three octets.
+  if (facts.bytes() > 64 * html.size() + 1024 * 1024) std::abort();
+  // Gumbo 0.10 replaces control characters, which the standard keeps.
+  const bool is_text = std::all_of(html.begin(), html.end(), [](char c) {
+    return (c >= ' ' && c < '\x7f') || c == '\t' || c == '\n' || c == '\f';
+  });
+  if (facts.is_over_limit || !is_text) return;
+  const auto theirs = GumboLinks(html);
+  if (!theirs) return;
+  for (const std::string& url : *theirs)
+    if (!ours.contains(url)) std::abort();
+}
+
+void TestOne(std::string_view html) {
+  TestTokens(html);
+  TestLinks(html);
+  (void)ParseStyle(html);
+  (void)UrlsOfCss(html);
+  StyleSheet sheet;
+  sheet.Add(html);
+  (void)sheet.StyleOf({html.substr(0, 10), html, html.substr(0, 5)});
+  for (const Link& link : LinksOfText(html))
+    if (link.host.empty()) std::abort();
+  (void)HostShownByText(html);
+}
+
+}  // namespace
+}  // namespace postern
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets,
+                                      std::size_t size) {
+  // A part's text is UTF-8 by then.
+  postern::TestOne(
+      postern::ToUtf8({reinterpret_cast<const char*>(octets), size}, ""));
+  return 0;
+}
