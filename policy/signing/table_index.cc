@@ -123,9 +123,10 @@ void TableIndex::Sort() {
       others_.push_back(i);
   }
   const auto sort = [&](Sorted* rows, std::size_t prefix) {
-    std::ranges::stable_sort(*rows, [&](std::size_t a, std::size_t b) {
-      return Compare(rows_[a].name.substr(prefix), rows_[b].name.substr(prefix),
-                     case_) < 0;
+    std::ranges::sort(*rows, [&](std::size_t a, std::size_t b) {
+      const int order = Compare(rows_[a].name.substr(prefix),
+                                rows_[b].name.substr(prefix), case_);
+      return order != 0 ? order < 0 : a < b;  // the first in the file first
     });
   };
   sort(&literal_, 0);

@@ -329,5 +329,33 @@ TEST(DefaultConfig, HasReceiversAndLists) {
   EXPECT_TRUE(config.dead_domains.contains("voila.fr"));
 }
 
+TEST(LoadConfig, WantsASigningSetUpThatAgrees) {
+  EXPECT_THAT(ErrorOf("[signing]\nkey_table = \"/k\""),
+              HasSubstr("signing.key_table: needs signing.signing_table"));
+  EXPECT_THAT(ErrorOf("[signing]\nsigning_table = \"/k\""),
+              HasSubstr("signing.signing_table: needs signing.key_table"));
+  EXPECT_THAT(ErrorOf("[signing]\nfallback_domain = \"a.example\""),
+              HasSubstr("signing.fallback_domain: has no keys"));
+  EXPECT_THAT(ErrorOf("[signing]\nunsigned = \"hold\"\n"
+                      "[checks.dkim-unsigned]\naction = \"off\""),
+              HasSubstr("must not be \"off\""));
+}
+
+TEST(LoadConfig, RefusesWhatOpendkimReadsElsewhere) {
+  for (const char* set : {"db:/k.db", "dsn:mysql://h/d", "ldap://h/x",
+                          "lua:/k.lua", "csl:a=b", "file:"})
+    EXPECT_THAT(ErrorOf("[signing]\nkey_table = \"" + std::string(set) + "\""),
+                HasSubstr("not a table of OpenDKIM's that can be read"))
+        << set;
+}
+
+TEST(LoadConfig, SignsNoFieldThatChangesOnTheWay) {
+  for (const char* name : {"Bcc", "received", "DKIM-Signature", "ARC-Seal",
+                           "X-Postern-Release", "a:b", "a b", ""})
+    EXPECT_THAT(ErrorOf("[signing]\nheaders = [\"" + std::string(name) + "\"]"),
+                HasSubstr("not a field to sign"))
+        << name;
+}
+
 }  // namespace
 }  // namespace postern

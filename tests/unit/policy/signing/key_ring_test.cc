@@ -78,6 +78,26 @@ TEST(KeyRing, ReadsAFileOnceForManyDomains) {
             ring->KeysFor("a", *Domain::Parse("b.example")).keys[0].key);
 }
 
+TEST(KeyRing, ReadsAChangedFileAfterAReload) {
+  SigningConfig config;
+  config.domains = {Signs("a.example", "s", false)};
+  const ScratchDirectory scratch;
+  const std::string file = scratch.name() + "/k.pem";
+  config.domains[0].keys[0].file = file;
+  const auto bits = [&](const KeyRing& ring) {
+    return ring.KeysFor("a", *Domain::Parse("a.example"))
+        .keys.at(0)
+        .key->bits();
+  };
+  std::ofstream(file) << kTestRsa1024Pem;
+  chmod(file.c_str(), 0600);
+  const auto before = *KeyRing::Load(config);
+  EXPECT_EQ(bits(*before), 1024);
+  std::ofstream(file) << kTestRsa2048Pem;
+  EXPECT_EQ(bits(*before), 1024);
+  EXPECT_EQ(bits(**KeyRing::Load(config)), 2048);
+}
+
 TEST(KeyRing, KeepsTheOrderOfADomainsKeys) {
   SigningConfig config;
   config.domains = {Signs("example.org", "rsa", false)};

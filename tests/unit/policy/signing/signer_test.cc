@@ -130,6 +130,44 @@ TEST(SignMessage, IgnoresWhatItDoesNotSign) {
       HasSubstr("v=1;"));
 }
 
+std::string SignWith(const SigningConfig& config, const KeyInUse& key) {
+  const Header header = Fields({{"From", " a@example.org"},
+                                {"X-Campaign", " spring"},
+                                {"List-Id", " <l.example.org>"}});
+  return SignMessage(header, Body(), {&key, 1}, config, kNow)->front();
+}
+
+TEST(SignMessage, SignsAndOversignsWhatTheOperatorWants) {
+  SigningConfig config;
+  config.headers = {"X-Campaign", "X-Absent", "Subject"};
+  config.oversign = {"List-Id", "X-Other"};
+  EXPECT_EQ(SignedNames(SignWith(config, Keys()[1])),
+            "from:from:subject:to:cc:reply-to:list-id:list-id:X-Campaign:"
+            "X-Other");
+}
+
+TEST(SignMessage, ExpiresWhenTheOperatorWants) {
+  SigningConfig config;
+  EXPECT_THAT(SignWith(config, Keys()[1]), Not(HasSubstr("x=")));
+  config.expiry = std::chrono::hours(24 * 14);
+  EXPECT_THAT(SignWith(config, Keys()[1]),
+              HasSubstr("t=1795290840; x=1796500440;"));
+}
+
+// RFC 6376 s.3.5: i= is within d=.
+TEST(SignMessage, NamesTheAgentOfTheKeysOwnDomain) {
+  KeyInUse key = Keys()[1];
+  for (const char* agent : {"@example.org", "u@x.example.org"}) {
+    key.agent = agent;
+    EXPECT_THAT(SignWith({}, key), HasSubstr(std::string("i=") + agent + ";"));
+  }
+  for (const char* agent :
+       {"u@example.net", "example.org", "a;b@example.org", "a b@example.org"}) {
+    key.agent = agent;
+    EXPECT_THAT(SignWith({}, key), Not(HasSubstr("i="))) << agent;
+  }
+}
+
 TEST(SignMessage, MakesNothingWithoutKeys) {
   EXPECT_TRUE(SignMessage(Header(), Body(), {}, {}, kNow)->empty());
 }
