@@ -69,6 +69,9 @@ Printed PrintSeparator(Slot slot) {
   const std::string& separator = *std::get<std::string*>(slot);
   return {QuoteToml(separator.empty() ? "none" : separator)};
 }
+bool TakeFieldName(const Arrival& arrival) {
+  return TakeText(arrival, IsRecordFieldName(arrival.text()));
+}
 bool TakeExtensionFieldName(const Arrival& arrival) {
   return TakeText(arrival, IsExtensionFieldName(arrival.text()));
 }
@@ -98,6 +101,8 @@ constinit const ValueType kSeparator = {
     "separator",   R"("+", "-", "=", "_", "#" or "none")",
     kAsText,       kOne,
     TakeSeparator, PrintSeparator};
+constinit const ValueType kFieldName = {"field name", R"("X-Seen")", kAsText,
+                                        kOne,         TakeFieldName, PrintText};
 constinit const ValueType kExtensionFieldName = {"name of an X- header field",
                                                  R"("X-Postern-Egress")",
                                                  kAsText,

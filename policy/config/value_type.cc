@@ -56,9 +56,6 @@ bool TakeSelector(const Arrival& arrival) {
 bool TakePlainName(const Arrival& arrival) {
   return TakeText(arrival, IsPlainName(arrival.text()));
 }
-bool TakeFieldName(const Arrival& arrival) {
-  return TakeText(arrival, IsRecordFieldName(arrival.text()));
-}
 bool TakeLogLevel(const Arrival& arrival) {
   constexpr std::array<std::string_view, 4> kLevels = {"debug", "info",
                                                        "warning", "error"};
@@ -337,8 +334,6 @@ constinit const ValueType kPlainName = {
     "name",        "letters, digits, '-' and '_', at most 64",
     kAsText,       kOne,
     TakePlainName, PrintText};
-constinit const ValueType kFieldName = {"field name", R"("X-Seen")", kAsText,
-                                        kOne,         TakeFieldName, PrintText};
 constinit const ValueType kMode = {
     "mode",   R"("observe", "mend" or "enforce")", kAsText, kOne, TakeMode,
     PrintMode};
