@@ -173,6 +173,11 @@ void HtmlReader::Hide(std::string_view text, HiddenBy how) {
 }
 
 void HtmlReader::ReadStyleElement(std::string_view css) {
+  if (css.size() > text_left_) {
+    facts_.is_over_limit = true;
+    css = css.substr(0, text_left_);
+  }
+  text_left_ -= css.size();
   if (!is_in_comment_) sheet_.Add(css);
   AddCss(css, 0);
 }

@@ -213,7 +213,9 @@ void StyleSheet::Overlay(std::string_view kind, std::string_view name,
 
 Style StyleSheet::StyleOf(const Element& element) {
   Style style;
-  if (rules_.empty() || element.tag.size() > kMaxNameBytes) return style;
+  if (rules_.empty() || lookups_left_ < kLookupCost ||
+      element.tag.size() > kMaxNameBytes)
+    return style;
   const std::string tag = ToLower(element.tag);
   Overlay("", tag, "", &style);
   std::string_view classes = element.classes;
