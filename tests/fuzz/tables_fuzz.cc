@@ -2,10 +2,13 @@
 // before "\n--\n" is the key table, the rest the signing table. Nothing may
 // crash; what was found obeys its contract.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "policy/signing/tables.h"
 
