@@ -191,7 +191,7 @@ TEST(SpfHostile, AnswersThatEndTooSoon) {
   for (const std::size_t size :
        {std::size_t{12}, std::size_t{20}, std::size_t{27}, std::size_t{40}}) {
     FakeDnsServer server("a.example TXT \"v=spf1 +all\"\n");
-    server.Distort("a.example", [size](std::string response) {
+    server.Distort("a.example", [size](const std::string& response) {
       return response.substr(0, size);
     });
     EXPECT_NE(Evaluate(server).result, SpfResult::kPass) << size;
