@@ -267,10 +267,6 @@ std::optional<SpfProposal> Draft::Publish() {
   return proposal;
 }
 
-bool IsPermitted(const SpfQuery& query, Dns& dns, Deadline deadline) {
-  return EvaluateSpf(query, dns, deadline).result == SpfResult::kPass;
-}
-
 // Addresses that are none of ours: neighbours, and far away.
 std::vector<IpAddress> Strangers(std::span<const SpfQuery> queries) {
   std::vector<IpAddress> strangers;
@@ -295,7 +291,8 @@ bool IsWider(std::span<const SpfQuery> queries, Dns& before, Dns& after,
   for (const IpAddress& stranger : Strangers(queries)) {
     SpfQuery query = queries.front();
     query.address = stranger;
-    if (!IsPermitted(query, after, deadline)) continue;
+    if (EvaluateSpf(query, after, deadline).result != SpfResult::kPass)
+      continue;
     switch (EvaluateSpf(query, before, deadline).result) {
       case SpfResult::kNone:
       case SpfResult::kNeutral:
