@@ -233,11 +233,14 @@ void FakeDnsServer::HoldBack() {
 }
 
 void FakeDnsServer::Release() {
+  std::vector<Asked> waiting;
   {
     const std::lock_guard lock(mutex_);
     is_held_back_ = false;
+    waiting.swap(waiting_);
   }
   released_.notify_all();
+  for (const Asked& asked : waiting) SendAnswer(asked);
 }
 
 int FakeDnsServer::AllQueries() {
@@ -258,7 +261,6 @@ bool FakeDnsServer::IsStopping() {
 }
 
 void FakeDnsServer::ServeUdp() {
-  constexpr std::size_t kMaxBytes = 1232;
   for (;;) {
     std::array<char, 4096> buffer{};
     sockaddr_in client{};
@@ -267,13 +269,29 @@ void FakeDnsServer::ServeUdp() {
                                   Generic(client), &length);
     if (IsStopping()) return;
     if (size <= static_cast<ssize_t>(kHeaderBytes)) continue;
-    const std::string query(buffer.data(), static_cast<std::size_t>(size));
-    std::string answer = Answer(query);
-    if (answer.empty()) continue;
-    if (answer.size() > kMaxBytes)
-      answer = Truncated(answer, ParseQuestion(query).end);
-    sendto(socket_, answer.data(), answer.size(), 0, Generic(client), length);
+    Asked asked{std::string(buffer.data(), static_cast<std::size_t>(size)),
+                client};
+    {
+      const std::lock_guard lock(mutex_);
+      ++queries_[ParseQuestion(asked.query).name];
+      if (is_held_back_) {
+        waiting_.push_back(std::move(asked));
+        continue;
+      }
+    }
+    SendAnswer(asked);
   }
+}
+
+void FakeDnsServer::SendAnswer(const Asked& asked) {
+  constexpr std::size_t kMaxBytes = 1232;
+  std::string answer = Answer(asked.query);
+  if (answer.empty()) return;
+  if (answer.size() > kMaxBytes)
+    answer = Truncated(answer, ParseQuestion(asked.query).end);
+  sockaddr_in client = asked.client;
+  sendto(socket_, answer.data(), answer.size(), 0, Generic(client),
+         sizeof client);
 }
 
 // One question for each connection.
@@ -287,6 +305,11 @@ void FakeDnsServer::ServeTcp() {
       const auto high = static_cast<unsigned char>(length[0]);
       const auto low = static_cast<unsigned char>(length[1]);
       const std::string query = ReadAll(connection, high << 8 | low);
+      if (query.size() > kHeaderBytes) {
+        std::unique_lock lock(mutex_);
+        ++queries_[ParseQuestion(query).name];
+        released_.wait(lock, [this] { return !is_held_back_; });
+      }
       const std::string answer =
           query.size() > kHeaderBytes ? WithLength(Answer(query)) : "";
       send(connection, answer.data(), answer.size(), MSG_NOSIGNAL);
@@ -298,11 +321,6 @@ void FakeDnsServer::ServeTcp() {
 // Empty: the server keeps silent.
 std::string FakeDnsServer::Answer(const std::string& query) {
   const Question question = ParseQuestion(query);
-  {
-    std::unique_lock lock(mutex_);
-    ++queries_[question.name];
-    released_.wait(lock, [this] { return !is_held_back_; });
-  }
   if (silent_names_.contains(question.name)) return "";
   // An alias is told as such: following it is the resolver's part.
   const DnsAnswer alias = zone_->Ask(question.name, RrType::kCname, {});

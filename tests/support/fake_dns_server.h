@@ -8,6 +8,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <netinet/in.h>
+
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -17,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "policy/facts/scripted_dns.h"
 
@@ -40,12 +43,18 @@ class FakeDnsServer {
   // Changes the octets of every answer for the name before it is sent.
   using Distortion = std::function<std::string(std::string response)>;
   void Distort(const std::string& name, Distortion distortion);
-  // Answers are held back until Release().
+  // Questions are taken and counted; answers are held back until Release().
   void HoldBack();
   void Release();
 
  private:
+  // A question by UDP, and who asked it.
+  struct Asked {
+    std::string query;
+    sockaddr_in client;
+  };
   void ServeUdp();
+  void SendAnswer(const Asked& asked);
   void ServeTcp();
   [[nodiscard]] bool IsStopping();
   [[nodiscard]] std::string Answer(const std::string& query);
@@ -59,6 +68,7 @@ class FakeDnsServer {
   std::condition_variable released_;
   bool is_held_back_ = false;                      // under mutex_
   bool is_stopping_ = false;                       // under mutex_
+  std::vector<Asked> waiting_;                     // under mutex_
   std::map<std::string, int> queries_;             // under mutex_
   std::map<std::string, Distortion> distortions_;  // under mutex_
   std::jthread udp_server_;
