@@ -134,7 +134,7 @@ class Checks(unittest.TestCase):
     def setUp(self):
         folder = ROOT / "policy/checks"
         self.files = {path.name: path.read_text("utf-8")
-                      for path in folder.glob("*.cc")
+                      for path in folder.rglob("*.cc")
                       if path.name not in CHECK_ROOM_MACHINERY}
         catalogue = folder / "catalogue.cc"
         self.listed = (re.findall(r"&(k\w+)", catalogue.read_text("utf-8"))

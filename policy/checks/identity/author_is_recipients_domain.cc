@@ -2,7 +2,7 @@
 // and nothing vouches for it; gateways take that for spoofing.
 
 #include "policy/checks/catalogue.h"
-#include "policy/checks/dmarc_verdicts.h"
+#include "policy/checks/identity/dmarc_verdicts.h"
 
 namespace postern {
 namespace {

@@ -2,7 +2,7 @@
 // p=quarantine author.
 
 #include "policy/checks/catalogue.h"
-#include "policy/checks/dmarc_verdicts.h"
+#include "policy/checks/identity/dmarc_verdicts.h"
 
 namespace postern {
 namespace {

@@ -1,4 +1,4 @@
-#include "policy/checks/dmarc_verdicts.h"
+#include "policy/checks/identity/dmarc_verdicts.h"
 
 #include <algorithm>
 

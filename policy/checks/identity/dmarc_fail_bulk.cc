@@ -4,7 +4,7 @@
 // p=reject is dmarc-reject's business.
 
 #include "policy/checks/catalogue.h"
-#include "policy/checks/dmarc_verdicts.h"
+#include "policy/checks/identity/dmarc_verdicts.h"
 
 namespace postern {
 namespace {

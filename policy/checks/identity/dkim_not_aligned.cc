@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "policy/checks/catalogue.h"
-#include "policy/checks/dmarc_verdicts.h"
+#include "policy/checks/identity/dmarc_verdicts.h"
 
 namespace postern {
 namespace {

@@ -1,7 +1,7 @@
 // dmarc-fail: neither SPF nor DKIM passes in alignment with a p=none author.
 
 #include "policy/checks/catalogue.h"
-#include "policy/checks/dmarc_verdicts.h"
+#include "policy/checks/identity/dmarc_verdicts.h"
 
 namespace postern {
 namespace {

@@ -3,7 +3,7 @@
 // One that is there and cannot be used is dmarc-record-invalid's business.
 
 #include "policy/checks/catalogue.h"
-#include "policy/checks/dmarc_verdicts.h"
+#include "policy/checks/identity/dmarc_verdicts.h"
 
 namespace postern {
 namespace {
