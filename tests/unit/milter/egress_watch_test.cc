@@ -25,7 +25,8 @@ std::shared_ptr<const EgressHealth> Surveyed(
     const Snapshot<EgressSurvey>& snapshot, const std::string& address) {
   const Deadline deadline = In(std::chrono::milliseconds(20'000));
   while (std::chrono::steady_clock::now() < deadline) {
-    for (const auto& way : snapshot.Get()->ways)
+    const auto survey = snapshot.Get();  // outlives the loop over its ways
+    for (const auto& way : survey->ways)
       if (way->address.ToString() == address) return way;
     std::this_thread::yield();
   }

@@ -16,8 +16,8 @@ TEST(Catalogue, ListsEveryCheckFileOnce) {
     EXPECT_TRUE(listed.insert(file).second) << check->id;
   }
   std::set<std::string> files;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(POSTERN_SOURCE_DIR "/policy/checks"))
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(
+           POSTERN_SOURCE_DIR "/policy/checks"))
     if (entry.path().extension() == ".cc") files.insert(entry.path().stem());
   files.erase("check");
   files.erase("catalogue");
