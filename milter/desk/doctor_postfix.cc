@@ -224,6 +224,12 @@ void ExaminePlain(const PostfixPatient& patient) {
     patient.Say("smtp_tls_security_level", Health::kFail,
                 "mail leaves without TLS: Gmail refuses it (421 4.7.29)",
                 patient.Write("smtp_tls_security_level", "may"));
+  for (const EgressRoute& route : patient.visit->config.egress)
+    if (has_tls && !route.starttls)
+      patient.Say("smtp_tls_security_level", Health::kWarn,
+                  "TLS is used, but egress." + route.name +
+                      ".starttls is false: mail is deferred for nothing",
+                  "set egress." + route.name + ".starttls = true");
 }
 
 void ExamineEgressNames(const PostfixPatient& patient) {

@@ -98,6 +98,7 @@ constexpr std::array kCatalogue = {
     &kHeloNameUnresolvable,
     &kHeloNameDiffers,
     &kHeloDomainListed,
+    &kEgressWithoutTls,
     &kEgressUnknownAtTOnline,
     &kImprintMissing,
     &kUrlShortener,

@@ -101,6 +101,7 @@ extern const Check kHeloNameInvalid;
 extern const Check kHeloNameUnresolvable;
 extern const Check kHeloNameDiffers;
 extern const Check kHeloDomainListed;
+extern const Check kEgressWithoutTls;
 extern const Check kEgressUnknownAtTOnline;
 extern const Check kImprintMissing;
 extern const Check kUrlShortener;

@@ -56,6 +56,7 @@ struct EgressRoute {
   std::vector<std::string> receivers;  // receiver names; empty: all
   // Receivers that admit only addresses they know, and have been asked to.
   std::vector<std::string> known_to;
+  bool starttls = true;      // the MTA uses TLS where it is offered
   bool has_imprint = false;  // the EHLO host's web page says who runs it
 };
 

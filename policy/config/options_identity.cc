@@ -63,6 +63,12 @@ constexpr Option kOptions[] = {
      .doc = "The receivers that admit only addresses they know and have been "
             "asked to admit these.",
      .slot = [](Owner at) -> Slot { return &Route(at).known_to; }},
+    {.path = "egress.<name>.starttls",
+     .type = &kBool,
+     .value = "true",
+     .doc = "Whether the MTA uses TLS where the receiver offers it, which some "
+            "receivers ask for; Postern cannot see it.",
+     .slot = [](Owner at) -> Slot { return &Route(at).starttls; }},
     {.path = "egress.<name>.has_imprint",
      .type = &kBool,
      .value = "false",

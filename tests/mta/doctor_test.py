@@ -317,6 +317,14 @@ class Doctor(unittest.TestCase):
                 self.assert_found(self.examine(), "postfix", outcome, "",
                                   subject)
 
+    def test_tls_that_the_operator_forgot(self):
+        self.write_postfix()
+        config = CONFIG.replace('helo_name = "mail.example.org"',
+                                'helo_name = "mail.example.org"\n'
+                                'starttls = false')
+        self.assert_found(self.examine(config=config), "postfix", "warn",
+                          "starttls is false", "smtp_tls_security_level")
+
     def test_postfix_services(self):
         self.write_postfix(master=MASTER_CF + "submission inet n - n - - smtpd\n"
                            "  -o smtpd_milters=inet:127.0.0.1:9\n")

@@ -223,6 +223,20 @@ TEST(TOnlineChecks, BelieveTheOperator) {
   EXPECT_EQ(Outcomes(kImprintMissing.run(builder.Build())), "pass");
 }
 
+TEST(EgressWithoutTls, BelievesTheOperator) {
+  EgressRoute route{.name = "main"};
+  FactsBuilder builder;
+  builder.Recipient("a@gmail.com", MailDomain::kHasMx, "google")
+      .Recipient("b@yahoo.com", MailDomain::kHasMx, "yahoo");
+  builder.facts().egress = {Way("192.0.2.10", Nothing)};
+  builder.facts().egress.front().way = &route;
+  EXPECT_EQ(Outcomes(kEgressWithoutTls.run(builder.Build())), "pass");
+  route.starttls = false;
+  const auto verdicts = kEgressWithoutTls.run(builder.Build());
+  ASSERT_EQ(verdicts.size(), 1U);
+  EXPECT_EQ(verdicts.front().subject.name, "google");
+}
+
 TEST(EgressFindings, ConcernOnlyWhomTheRouteReaches) {
   const EgressRoute to_google{.name = "main", .receivers = {"google"}};
   FactsBuilder builder;
