@@ -3,40 +3,20 @@
 //
 // Mended by taking the broken one off where we sign for the author ourselves.
 
-#include <algorithm>
 #include <string>
+#include <utility>
 
 #include "policy/checks/catalogue.h"
-#include "policy/facts/facts.h"
+#include "policy/checks/identity/author_signatures.h"
 
 namespace postern {
 namespace {
 
-// Was made for the author, and does not verify as the message leaves.
-bool IsBroken(const DkimFact& dkim) {
-  return !dkim.is_ours && dkim.alignment == Alignment::kAligned &&
-         (dkim.result == DkimResult::kFail ||
-          dkim.result == DkimResult::kPermError ||
-          dkim.result == DkimResult::kPolicy);
-}
-
-bool MayPass(const DkimFact& dkim) {
-  return dkim.alignment != Alignment::kNotAligned &&
-         (dkim.result == DkimResult::kPass ||
-          dkim.result == DkimResult::kTempError ||
-          dkim.result == DkimResult::kNeutral);
-}
-
 std::vector<Verdict> Run(const Facts& facts) {
-  if (std::none_of(facts.dkim.begin(), facts.dkim.end(), MayPass)) return {};
-  std::string detail;
-  for (const DkimFact& dkim : facts.dkim) {
-    if (!IsBroken(dkim)) continue;
-    if (!detail.empty()) detail += ", ";
-    detail += dkim.domain + "/" + dkim.selector + ": " + dkim.reason;
-  }
-  if (detail.empty()) return {};
-  return FailsWith(detail);
+  if (!MayStandForAuthor(facts)) return {};
+  std::string broken = BrokenAuthorSignatures(facts);
+  if (broken.empty()) return {};
+  return FailsWith(std::move(broken));
 }
 
 }  // namespace
