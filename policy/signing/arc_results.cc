@@ -13,7 +13,8 @@ constexpr std::size_t kMaxEntryOctets = 400;
 constexpr std::size_t kMaxDkimEntries = 10;
 
 // Cuts a value at the semicolons outside of quotes; comments are dropped (RFC
-// 5322 s.3.2.2: they nest).
+// 5322 s.3.2.2: they nest). Nothing of a value that two readers would cut
+// differently: an end of a comment without a beginning, or the reverse.
 class Cutter {
  public:
   std::vector<std::string> Cut(std::string_view value) {
@@ -27,6 +28,8 @@ class Cutter {
       if (depth_ == 0) pieces_.back() += value.substr(i, 2);
       ++i;
     }
+    if (is_quoted_ || depth_ != 0 || is_stray_)
+      return std::vector<std::string>(1);
     return std::move(pieces_);
   }
 
@@ -35,7 +38,10 @@ class Cutter {
     if (depth_ == 0 && c == '"') is_quoted_ = !is_quoted_;
     if (!is_quoted_ && c == '(') ++depth_;
     const bool is_outside = depth_ == 0;
-    if (!is_quoted_ && c == ')' && depth_ > 0) --depth_;
+    if (!is_quoted_ && c == ')') {
+      is_stray_ |= depth_ == 0;
+      depth_ -= depth_ > 0;
+    }
     if (!is_outside) return;
     if (c == ';' && !is_quoted_)
       pieces_.emplace_back();
@@ -45,6 +51,7 @@ class Cutter {
 
   std::vector<std::string> pieces_{1};
   bool is_quoted_ = false;
+  bool is_stray_ = false;
   int depth_ = 0;
 };
 

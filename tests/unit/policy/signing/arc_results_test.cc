@@ -57,6 +57,13 @@ TEST(TrustedResults, LeaveOutWhatIsNoResult) {
   EXPECT_EQ(Read({many}).entries.size(), 20u);
 }
 
+TEST(TrustedResults, LeaveOutWhatIsNotClosedOrNotOpened) {
+  EXPECT_THAT(Read({" mx.ours.example; spf=pass a) b"}).entries, IsEmpty());
+  EXPECT_THAT(Read({" mx.ours.example; spf=pass (a"}).entries, IsEmpty());
+  EXPECT_THAT(Read({R"( mx.ours.example; spf=pass x="a; dkim=pass)"}).entries,
+              IsEmpty());
+}
+
 TEST(TrustedResults, KeepSemicolonsInQuotes) {
   EXPECT_THAT(Read({" mx.ours.example; dkim=pass reason=\"a;\\\"b\""}).entries,
               ElementsAre("dkim=pass reason=\"a;\\\"b\""));
