@@ -75,7 +75,7 @@ void SortStreams(const std::map<std::string, Position>& places,
     const auto it = places.find("streams." + TomlKey(stream.name));
     return it == places.end() ? Position{} : it->second;
   };
-  std::ranges::stable_sort(*streams, {}, place);
+  std::ranges::sort(*streams, {}, place);
 }
 
 // The secrets of the tokens that go into unsubscribe links.

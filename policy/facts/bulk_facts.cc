@@ -43,7 +43,10 @@ void GatherBulk(const GatherFrom& from, Facts* facts) {
   bulk.is_plain_http = bulk.unsubscribe.https == 0;
   const UrlHost host = HostOfUrl(*web);
   bulk.host = host.host;
-  if (!host.host.empty() && !host.is_numeric)
+  const bool is_wanted =
+      PolicyOf("unsubscribe-host-unusable", from.config, facts->stream.config)
+          .action != Action::kOff;
+  if (is_wanted && !host.host.empty() && !host.is_numeric)
     bulk.host_state = StateOf(host.host, from);
 }
 
