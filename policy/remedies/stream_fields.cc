@@ -2,9 +2,12 @@
 // Post (RFC 2369, RFC 8058), List-Id (RFC 2919), Auto-Submitted (RFC 3834),
 // Feedback-ID and Precedence. Mail that others wrote is theirs to label.
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "policy/base/hexadecimal.h"
 #include "policy/base/sha256.h"
