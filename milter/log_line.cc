@@ -59,6 +59,8 @@ std::string LogLine(const Decision& decision, const LogContext& context) {
   if (decision.reply)
     line += fmt::format(" reply=\"{} {}\"", decision.reply->code(),
                         decision.reply->enhanced().ToString());
+  if (!decision.stream.empty())
+    line += fmt::format(" stream={}", EscapeForLog(decision.stream));
   line += fmt::format(" findings={} from=<{}> rcpts={} receiver={} {}",
                       List(Findings(decision)), EscapeForLog(context.mail_from),
                       context.recipients, List(Receivers(decision)),

@@ -21,7 +21,7 @@ std::vector<std::string_view> ToMend(const std::vector<Finding>& findings,
   if (config.mode == Mode::kObserve) return checks;
   for (const Finding& finding : findings)
     if (finding.outcome == Outcome::kFail && !finding.is_mended &&
-        ConfiguredAction(*finding.judged_by, config) == Action::kMend &&
+        ConfiguredAction(*finding.judged_by, facts, config) == Action::kMend &&
         (!facts.is_mta_bounce || finding.check == "broken-by-mta"))
       checks.push_back(finding.judged_by->id);
   return checks;

@@ -55,8 +55,9 @@ std::string IdentityText(const Facts& facts) {
 std::string JudgementText(const std::string& file, const Judgement& judgement) {
   const Decision& decision = judgement.decision;
   std::string text =
-      fmt::format("{}: {} (mode {})\n", EscapeForLog(file),
-                  ToString(decision.disposition), ToString(decision.mode));
+      fmt::format("{}: {} (mode {}{})\n", EscapeForLog(file),
+                  ToString(decision.disposition), ToString(decision.mode),
+                  decision.stream.empty() ? "" : ", stream " + decision.stream);
   if (decision.reply) text += Wrapped("  ", decision.reply->ToString());
   for (const RecipientDecision& recipient : decision.recipients)
     text += fmt::format("  to {} ({}): {}\n", EscapeForLog(recipient.address),

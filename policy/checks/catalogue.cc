@@ -108,6 +108,19 @@ constexpr std::array kCatalogue = {
     &kHtmlHiddenText,
     &kHtmlActiveContent,
     &kTextObfuscated,
+    &kTemplateUnexpanded,
+    &kCredentialPhishing,
+    &kScamPhrases,
+    &kSubjectShouting,
+    &kBulkWithoutHeaders,
+    &kSecondOpinion,
+    &kListUnsubscribeMissing,
+    &kOneClickIncomplete,
+    &kUnsubscribeLinkMissing,
+    &kListIdMissing,
+    &kAutoSubmittedMissing,
+    &kStreamFieldMissing,
+    &kUnsubscribeHostUnusable,
 };
 
 std::array<std::string_view, kCatalogue.size()> Ids() {

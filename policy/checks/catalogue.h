@@ -111,6 +111,19 @@ extern const Check kHtmlImageOnly;
 extern const Check kHtmlHiddenText;
 extern const Check kHtmlActiveContent;
 extern const Check kTextObfuscated;
+extern const Check kTemplateUnexpanded;
+extern const Check kCredentialPhishing;
+extern const Check kScamPhrases;
+extern const Check kSubjectShouting;
+extern const Check kBulkWithoutHeaders;
+extern const Check kSecondOpinion;
+extern const Check kListUnsubscribeMissing;
+extern const Check kOneClickIncomplete;
+extern const Check kUnsubscribeLinkMissing;
+extern const Check kListIdMissing;
+extern const Check kAutoSubmittedMissing;
+extern const Check kStreamFieldMissing;
+extern const Check kUnsubscribeHostUnusable;
 
 [[nodiscard]] std::span<const Check* const> Catalogue();
 // Their ids, for the configuration's `checks.<id>`.

@@ -26,6 +26,7 @@ class Agreement {
   void OfSelectors();
   void OfLimits();
   void OfPaths();
+  void OfStreams();
   void OfChecks(std::span<const std::string_view> check_ids);
   Faults Take() { return std::move(faults_); }
 
@@ -112,16 +113,23 @@ void Agreement::OfSigning() {
 
 // A check that is off finds nothing on which an answer could rest.
 void Agreement::OfUnsigned() {
-  const auto check = config_.checks.find("dkim-unsigned");
-  if (check == config_.checks.end() || check->second.action != Action::kOff)
-    return;
+  const auto is_off = [](const CheckPolicies& checks) {
+    const auto check = checks.find("dkim-unsigned");
+    return check != checks.end() && check->second.action == Action::kOff;
+  };
+  std::vector<std::string> paths;
+  if (is_off(config_.checks)) paths.emplace_back();
+  for (const StreamConfig& stream : config_.streams)
+    if (is_off(stream.checks))
+      paths.push_back("streams." + TomlKey(stream.name) + ".");
   const auto answers = [](const SigningDomain& domain) {
     return domain.unsigned_mail && *domain.unsigned_mail != UnsignedMail::kPass;
   };
   if (config_.signing.unsigned_mail != UnsignedMail::kPass ||
       std::ranges::any_of(config_.signing.domains, answers))
-    Report("checks.dkim-unsigned.action",
-           R"(must not be "off" while unsigned mail is held or refused)");
+    for (const std::string& path : paths)
+      Report(path + "checks.dkim-unsigned.action",
+             R"(must not be "off" while unsigned mail is held or refused)");
 }
 
 void Agreement::OfSelectors() {
@@ -177,6 +185,24 @@ void Agreement::OfLimits() {
   }
 }
 
+void Agreement::OfStreams() {
+  for (const StreamConfig& stream : config_.streams) {
+    const std::string path = "streams." + TomlKey(stream.name);
+    if (stream.match.IsEmpty() && !IsBuiltInStream(stream.name))
+      Report(path,
+             "no message is told to belong to it; write [" + path +
+                 ".match] with logins, networks, senders, fields or bulk");
+    const StreamHeaders& headers = stream.headers;
+    for (const std::string* text :
+         {&headers.unsubscribe_url, &headers.unsubscribe_mailto,
+          &headers.list_id, &headers.feedback_id})
+      if (Contains(*text, "{token}") && headers.token_secret_file.empty())
+        Report(path + ".headers",
+               "{token} needs token_secret_file; `postern bounce "
+               "--new-secret FILE` makes one");
+  }
+}
+
 void Agreement::OfPaths() {
   if (!config_.state_directory.starts_with('/'))
     Report("state_directory", "must be an absolute path");
@@ -185,9 +211,14 @@ void Agreement::OfPaths() {
 void Agreement::OfChecks(std::span<const std::string_view> check_ids) {
   if (check_ids.empty()) return;
   const std::vector<std::string> known(check_ids.begin(), check_ids.end());
-  for (const auto& [id, policy] : config_.checks)
-    if (std::ranges::find(known, id) == known.end())
-      Report("checks." + id, "no such check" + DidYouMean(id, known));
+  const auto look = [&](const std::string& path, const CheckPolicies& checks) {
+    for (const auto& [id, policy] : checks)
+      if (std::ranges::find(known, id) == known.end())
+        Report(path + "checks." + id, "no such check" + DidYouMean(id, known));
+  };
+  look("", config_.checks);
+  for (const StreamConfig& stream : config_.streams)
+    look("streams." + TomlKey(stream.name) + ".", stream.checks);
 }
 
 }  // namespace
@@ -204,6 +235,7 @@ Faults Disagreements(const Config& config,
   agreement.OfSender();
   agreement.OfArc();
   agreement.OfLimits();
+  agreement.OfStreams();
   agreement.OfPaths();
   agreement.OfChecks(check_ids);
   return agreement.Take();

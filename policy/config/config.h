@@ -19,7 +19,9 @@
 #include "policy/base/domain.h"
 #include "policy/base/ip_address.h"
 #include "policy/config/action.h"
+#include "policy/config/phrases.h"
 #include "policy/config/sender_map.h"
+#include "policy/config/stream.h"
 
 namespace postern {
 
@@ -132,12 +134,7 @@ struct ArcConfig {
   std::vector<std::string> trusted_authserv_ids;
 };
 
-struct CheckPolicy {
-  std::optional<Action> action;     // none: the check's own
-  std::optional<Action> otherwise;  // when mending did not help
-};
-
-enum class LimitKeyPart { kLogin, kMailFrom, kAuthorDomain, kClient };
+enum class LimitKeyPart { kLogin, kMailFrom, kAuthorDomain, kClient, kStream };
 enum class LimitCost { kMessages, kRecipients };
 enum class LimitOver {
   kAuto,  // defer for relays, hold for logins and local submissions
@@ -168,6 +165,12 @@ struct SendersConfig {
 struct MungeConfig {
   std::string address;
   std::optional<Domain> domain;
+};
+
+// Other filters that are asked what they think of a message.
+struct SecondOpinionConfig {
+  std::string rspamd, spamd;  // sockets; empty: not asked
+  std::chrono::milliseconds deadline{2'000};
 };
 
 struct LimitRate {
@@ -229,7 +232,8 @@ struct Config {
   // Read from that file: the first one signs, all verify.
   std::vector<std::string> sender_secrets;
   ArcConfig arc;
-  std::map<std::string, CheckPolicy, std::less<>> checks;  // by check id
+  CheckPolicies checks;
+  std::vector<StreamConfig> streams;  // in file order
   std::vector<LimitRule> limits;
   HoldsConfig holds;
   std::string receivers_directory;         // empty: the built-in profiles
@@ -248,6 +252,13 @@ struct Config {
   std::set<std::string, std::less<>> mail_domain_typos;
   std::set<std::string, std::less<>> dead_domains;
   std::vector<Blocklist> blocklists;
+  std::string phrases_file;  // empty: the built-in list
+  std::string brands_file;   // empty: the built-in list
+  // Of those files, compiled; null: nothing is searched.
+  std::shared_ptr<const PhraseList> phrases;
+  // A message to as many recipients at once is one of many.
+  int many_recipients = 50;
+  SecondOpinionConfig second_opinion;
 };
 
 }  // namespace postern

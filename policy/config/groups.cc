@@ -60,6 +60,31 @@ std::vector<Instance> ListChecks(Owner parent) {
   return instances;
 }
 
+Result<Instance> AddStream(Owner parent, const std::string& name) {
+  if (!IsPlainName(name))
+    return Fail("not a name; write letters, digits, '-' and '_', at most 64");
+  auto& streams = In(parent).streams;
+  streams.push_back({.name = name});
+  return Instance{name, &streams.back()};
+}
+std::vector<Instance> ListStreams(Owner parent) {
+  std::vector<Instance> instances;
+  for (StreamConfig& stream : In(parent).streams)
+    instances.push_back({stream.name, &stream});
+  return instances;
+}
+
+Result<Instance> AddStreamCheck(Owner parent, const std::string& name) {
+  if (!IsPlainName(name)) return Fail("not the id of a check");
+  return Instance{name, &std::get<StreamConfig*>(parent)->checks[name]};
+}
+std::vector<Instance> ListStreamChecks(Owner parent) {
+  std::vector<Instance> instances;
+  for (auto& [id, policy] : std::get<StreamConfig*>(parent)->checks)
+    instances.push_back({id, &policy});
+  return instances;
+}
+
 Result<Instance> AddLimit(Owner parent, const std::string& /*name*/) {
   return Instance{"", &In(parent).limits.emplace_back()};
 }
@@ -114,27 +139,26 @@ constexpr Group kGroups[] = {
             "itself proposes.",
      .add = AddCheck,
      .list = ListChecks},
+    {.path = "streams.<name>",
+     .example = "news",
+     .doc = "A kind of traffic. The first table that fits a message counts, in "
+            "the order of this file; then the built-in ones: automatic "
+            "(Auto-Submitted), marketing (bulk), personal (a login), "
+            "transactional (the rest). A table with one of these names and "
+            "without [match] says what differs for it.",
+     .add = AddStream,
+     .list = ListStreams},
+    {.path = "streams.<name>.checks.<check>",
+     .example = "list-id-missing",
+     .doc = "What the findings of one check do to mail of this stream.",
+     .add = AddStreamCheck,
+     .list = ListStreamChecks},
     {.path = "limits[]",
      .example = "",
      .doc = "How much may go; one table for each limit.",
      .add = AddLimit,
      .list = ListLimits},
 };
-
-// A truth that may be unknown: unset then.
-bool TakeKnowledge(const Arrival& arrival) {
-  *std::get<std::optional<bool>*>(arrival.slot) =
-      std::get<bool>(arrival.node.value);
-  return true;
-}
-std::vector<std::string> PrintKnowledge(Slot slot) {
-  const auto& known = *std::get<std::optional<bool>*>(slot);
-  if (!known) return {};
-  return {*known ? "true" : "false"};
-}
-constexpr ValueType kKnowledge = {"truth value", "true or false",
-                                  Shape::kTruth, Plurality::kOne,
-                                  TakeKnowledge, PrintKnowledge};
 
 constexpr Option kReceiverOptions[] = {
     {.path = "mx",

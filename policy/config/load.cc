@@ -1,5 +1,6 @@
 #include "policy/config/load.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -66,6 +67,69 @@ void ReadSecrets(Config* config, const std::map<std::string, Position>& places,
     config->sender_secrets = std::move(*secrets);
 }
 
+// TOML tables come in the order of their names; streams are tried in that of
+// the file.
+void SortStreams(const std::map<std::string, Position>& places,
+                 std::vector<StreamConfig>* streams) {
+  const auto place = [&](const StreamConfig& stream) {
+    const auto it = places.find("streams." + TomlKey(stream.name));
+    return it == places.end() ? Position{} : it->second;
+  };
+  std::ranges::sort(*streams, {}, place);
+}
+
+// The secrets of the tokens that go into unsubscribe links.
+void ReadTokenSecrets(Config* config,
+                      const std::map<std::string, Position>& places,
+                      Faults* faults) {
+  for (StreamConfig& stream : config->streams) {
+    StreamHeaders& headers = stream.headers;
+    if (headers.token_secret_file.empty()) continue;
+    Result<std::vector<std::string>> secrets =
+        ReadSecretFile(headers.token_secret_file);
+    const std::string path =
+        "streams." + TomlKey(stream.name) + ".headers.token_secret_file";
+    if (secrets)
+      headers.token_secrets = std::move(*secrets);
+    else
+      faults->push_back({config->file, places.at(path),
+                         path + ": " + secrets.error().message});
+  }
+}
+
+// The operator's file where he named one, else the built-in.
+std::string ListText(const std::string& file, std::string_view built_in,
+                     Faults* faults) {
+  if (file.empty()) {
+    for (const BuiltInFile& one : BuiltInFiles())
+      if (one.path == built_in) return std::string(one.text);
+    return {};
+  }
+  Result<std::string> text = ReadTextFile(file);
+  if (text) return std::move(*text);
+  faults->push_back({file, {}, "cannot be read"});
+  return {};
+}
+
+void ReadPhrases(Config* config, Faults* faults) {
+  PhrasesRead phrases =
+      ParsePhrases(ListText(config->phrases_file, "lists/phrases.txt", faults),
+                   config->phrases_file);
+  BrandsRead brands =
+      ParseBrands(ListText(config->brands_file, "lists/brands.txt", faults),
+                  config->brands_file);
+  Append(phrases.faults, faults);
+  Append(brands.faults, faults);
+  PhraseList list =
+      MakePhraseList(std::move(phrases.phrases), std::move(brands.brands));
+  if (!list.set)
+    faults->push_back({config->phrases_file,
+                       {},
+                       "phrases and brands together need more than 16 MiB; "
+                       "leave some out"});
+  config->phrases = std::make_shared<const PhraseList>(std::move(list));
+}
+
 // Receivers and lists: the operator's where he named some, else the built-in.
 Faults ReadNamedFiles(Config& config,
                       const std::map<std::string, Position>& places) {
@@ -87,6 +151,7 @@ Faults ReadNamedFiles(Config& config,
   config.mailbox_providers = ReadHosts(config.mailbox_providers_file,
                                        "lists/mailbox-providers.txt", &faults);
 
+  ReadPhrases(&config, &faults);
   BlocklistsRead blocklists = config.blocklists_file.empty()
                                   ? BuiltInBlocklists()
                                   : LoadBlocklists(config.blocklists_file);
@@ -95,6 +160,7 @@ Faults ReadNamedFiles(Config& config,
 
   Append(ReadSenders(&config), &faults);
   ReadSecrets(&config, places, &faults);
+  ReadTokenSecrets(&config, places, &faults);
   return faults;
 }
 
@@ -114,6 +180,7 @@ Result<Config> ParseConfig(std::string_view text, const std::string& file_name,
   const auto table = ParseToml(text, file_name);
   if (!table) return Fail(ToString(table.error()));
   FillReport report = Fill(*table, ConfigSchema(), &config, file_name);
+  SortStreams(report.places, &config.streams);
   Append(ReadNamedFiles(config, report.places), &report.faults);
   Append(Disagreements(config, report.places, check_ids), &report.faults);
   if (!report.faults.empty()) return Fail(ToString(report.faults));

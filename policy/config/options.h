@@ -22,9 +22,10 @@
 namespace postern {
 
 // The struct that an option is a member of.
-using Owner = std::variant<Config*, EgressRoute*, SigningDomain*, SigningKey*,
-                           CheckPolicy*, LimitRule*, ReceiverProfile*,
-                           SenderRule*, std::vector<Blocklist>*, Blocklist*>;
+using Owner =
+    std::variant<Config*, EgressRoute*, SigningDomain*, SigningKey*,
+                 CheckPolicy*, LimitRule*, ReceiverProfile*, SenderRule*,
+                 std::vector<Blocklist>*, Blocklist*, StreamConfig*>;
 // The member itself.
 using Slot = std::variant<
     bool*, int*, unsigned*, double*, std::int64_t*, std::string*,
@@ -33,7 +34,7 @@ using Slot = std::variant<
     UnlistedSenders*, KeyStage*, UnsignedMail*, std::optional<UnsignedMail>*,
     std::vector<std::string>*, std::vector<Domain>*, std::vector<IpAddress>*,
     std::vector<LimitKeyPart>*, std::vector<LimitRate>*,
-    std::vector<ReturnCode>*>;
+    std::vector<ReturnCode>*, std::vector<IpNetwork>*>;
 
 struct ValueType;  // value_type.h
 

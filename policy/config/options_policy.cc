@@ -34,7 +34,7 @@ constexpr Option kOptions[] = {
      .type = &kLimitKey,
      .example = R"(["login"])",
      .doc = "Who is counted together: login, mail_from, author_domain, client, "
-            "or several of them.",
+            "stream, or several of them.",
      .slot = [](Owner at) -> Slot { return &Limit(at).key; },
      .presence = Presence::kRequired},
     {.path = "limits[].cost",

@@ -132,7 +132,7 @@ std::string DocumentedLevel(const std::string& pattern,
     const Group* group = FindGroup(schema, below);
     if (group == nullptr) {
       const std::string content = DocumentedLevel(below, path, mark);
-      text += WithHeader(fmt::format("[{}]", path), content);
+      text += WithHeader(fmt::format("{}[{}]", mark, path), content);
       continue;
     }
     const std::string name = PathOf(*group, path, group->example);

@@ -16,11 +16,12 @@ namespace {
 using std::chrono::milliseconds;
 using Printed = std::vector<std::string>;
 
-constexpr std::array<std::pair<LimitKeyPart, std::string_view>, 4> kKeyParts = {
+constexpr std::array<std::pair<LimitKeyPart, std::string_view>, 5> kKeyParts = {
     {{LimitKeyPart::kLogin, "login"},
      {LimitKeyPart::kMailFrom, "mail_from"},
      {LimitKeyPart::kAuthorDomain, "author_domain"},
-     {LimitKeyPart::kClient, "client"}}};
+     {LimitKeyPart::kClient, "client"},
+     {LimitKeyPart::kStream, "stream"}}};
 constexpr std::array<std::pair<LimitCost, std::string_view>, 2> kCosts = {
     {{LimitCost::kMessages, "messages"},
      {LimitCost::kRecipients, "recipients"}}};
@@ -375,9 +376,12 @@ constinit const ValueType kMxSuffixes = {"suffix of MX hosts",
                                          TakeMxSuffixes,
                                          PrintTexts};
 constinit const ValueType kLimitKey = {
-    "key of a limit", R"("login", "mail_from", "author_domain" or "client")",
-    kAsText,          kList,
-    TakeLimitKey,     PrintLimitKey};
+    "key of a limit",
+    R"("login", "mail_from", "author_domain", "client" or "stream")",
+    kAsText,
+    kList,
+    TakeLimitKey,
+    PrintLimitKey};
 constinit const ValueType kLimitCost = {
     "cost",        R"("messages" or "recipients")",
     kAsText,       kOne,

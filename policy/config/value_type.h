@@ -58,5 +58,9 @@ extern const ValueType kUnlistedSenders, kSenderPatterns, kMailbox, kSeparator;
 extern const ValueType kExtensionFieldName, kListKind, kReturnCodes;
 extern const ValueType kDataSet, kKeyStage, kSignedHeaders;
 extern const ValueType kUnsignedMail, kUnsignedMailHere;
+extern const ValueType kKnowledge, kNetworks, kLoginPatterns, kFieldPatterns;
+extern const ValueType kUnsubscribeUrl, kUnsubscribeMailto, kListIdTemplate;
+extern const ValueType kFieldTemplate, kAutoSubmitted, kPrecedence;
+extern const ValueType kFilterSocket;
 
 }  // namespace postern

@@ -8,38 +8,37 @@
 namespace postern {
 namespace {
 
-// Where mending did not help. Unless the operator says more, a hold is for a
-// must: where nobody is documented to refuse, the message goes as it is.
-Action Otherwise(const Finding& finding, const Config& config) {
-  const Check& check = *finding.judged_by;
-  const auto it = config.checks.find(check.id);
-  if (it != config.checks.end() && it->second.otherwise)
-    return *it->second.otherwise;
-  const bool is_must = finding.level == Level::kMust;
-  return check.otherwise == Action::kHold && !is_must ? Action::kObserve
-                                                      : check.otherwise;
+CheckPolicy PolicyFor(const Check& check, const Facts& facts,
+                      const Config& config) {
+  return PolicyOf(check.id, config, facts.stream.config);
 }
 
-// The operator has said himself what this check does.
-bool IsConfigured(const Check& check, const Config& config) {
-  const auto it = config.checks.find(check.id);
-  return it != config.checks.end() &&
-         (it->second.action || it->second.otherwise);
+// Where mending did not help. Unless the operator says more, a hold is for a
+// must: where nobody is documented to refuse, the message goes as it is.
+Action Otherwise(const Finding& finding, const CheckPolicy& policy) {
+  if (policy.otherwise) return *policy.otherwise;
+  const Action otherwise = finding.judged_by->otherwise;
+  const bool is_must = finding.level == Level::kMust;
+  return otherwise == Action::kHold && !is_must ? Action::kObserve : otherwise;
 }
 
 // In mode enforce, of a finding that mending did not remove.
-Action EnforcedAction(const Finding& finding, const Config& config) {
+Action EnforcedAction(const Finding& finding, const Facts& facts,
+                      const Config& config) {
   if (finding.judged_by == nullptr) return finding.action;  // a limit
   const Check& check = *finding.judged_by;
-  Action action = ConfiguredAction(check, config);
+  const CheckPolicy policy = PolicyFor(check, facts, config);
+  Action action = ConfiguredAction(check, facts, config);
   if (finding.outcome == Outcome::kUnknown) return config.on_unknown;
-  if (action == Action::kMend) action = Otherwise(finding, config);
+  if (action == Action::kMend) action = Otherwise(finding, policy);
   const bool is_refusal = action == Action::kDefer || action == Action::kReject;
   if (!is_refusal) return action;
   // A notice may be held, never deferred or rejected. By default nothing is
   // refused on behalf of a receiver that is not known to refuse it.
   const bool is_foreseen = check.predicts.empty() || !finding.predicts.empty();
-  const bool is_wanted = is_foreseen || IsConfigured(check, config);
+  // The operator has said himself what this check does.
+  const bool is_configured = policy.action || policy.otherwise;
+  const bool is_wanted = is_foreseen || is_configured;
   if (finding.level == Level::kNotice || !is_wanted) return Action::kObserve;
   return action;
 }
@@ -95,10 +94,15 @@ std::string_view ToString(Disposition disposition) {
   return "?";
 }
 
-Action ConfiguredAction(const Check& check, const Config& config) {
-  const auto it = config.checks.find(check.id);
-  if (it == config.checks.end() || !it->second.action) return check.action;
-  return *it->second.action;
+Action ConfiguredAction(const Check& check, const Facts& facts,
+                        const Config& config) {
+  // Some stream may say otherwise: asked again when the header is there.
+  const auto says = [&](const StreamConfig& stream) {
+    return stream.checks.contains(check.id);
+  };
+  if (facts.stream.is_undecided && std::ranges::any_of(config.streams, says))
+    return Action::kObserve;
+  return PolicyFor(check, facts, config).action.value_or(check.action);
 }
 
 void SettleActions(const Facts& facts, const Config& config,
@@ -106,7 +110,7 @@ void SettleActions(const Facts& facts, const Config& config,
                    std::vector<Finding>* findings) {
   std::erase_if(*findings, [&](const Finding& finding) {
     return finding.judged_by != nullptr &&
-           ConfiguredAction(*finding.judged_by, config) == Action::kOff;
+           ConfiguredAction(*finding.judged_by, facts, config) == Action::kOff;
   });
   for (Finding& finding : *findings) {
     if (finding.is_mended) continue;  // keeps kMend
@@ -115,7 +119,7 @@ void SettleActions(const Facts& facts, const Config& config,
     const bool is_observed =
         config.mode != Mode::kEnforce || facts.is_mta_bounce || is_waived;
     finding.action =
-        is_observed ? Action::kObserve : EnforcedAction(finding, config);
+        is_observed ? Action::kObserve : EnforcedAction(finding, facts, config);
   }
 }
 
@@ -123,6 +127,7 @@ Decision Decide(const Facts& facts, const Config& config,
                 std::vector<Finding> findings) {
   Decision decision;
   decision.mode = config.mode;
+  decision.stream = facts.stream.name;
   std::map<std::string_view, Worst> by_recipient;
   Worst worst;
   for (const Finding& finding : findings) {

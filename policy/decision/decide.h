@@ -18,7 +18,8 @@ namespace postern {
 
 // What the operator lets a failing check do before anything is mended.
 [[nodiscard]] Disposition DispositionOf(Action action);
-[[nodiscard]] Action ConfiguredAction(const Check& check, const Config& config);
+[[nodiscard]] Action ConfiguredAction(const Check& check, const Facts& facts,
+                                      const Config& config);
 
 // Settles each finding's action. `waived` are the checks a release may skip.
 // A bounce of the MTA's own is only observed.

@@ -55,6 +55,7 @@ struct SealRecord {
 
 struct Decision {
   Mode mode = Mode::kObserve;
+  std::string stream;  // empty: not known
   Disposition disposition = Disposition::kAccept;
   std::optional<Reply> reply;  // exactly when deferred or rejected
   std::vector<RecipientDecision> recipients;

@@ -18,11 +18,14 @@
 #include "policy/base/domain.h"
 #include "policy/base/ip_address.h"
 #include "policy/config/config.h"
+#include "policy/facts/bulk_facts.h"
+#include "policy/facts/content_facts.h"
 #include "policy/facts/dkim.h"
 #include "policy/facts/dmarc.h"
 #include "policy/facts/dns.h"
 #include "policy/facts/egress_health.h"
 #include "policy/facts/spf.h"
+#include "policy/facts/stream.h"
 #include "policy/message/address.h"
 #include "policy/message/html.h"
 #include "policy/message/links.h"
@@ -190,8 +193,10 @@ struct Facts {
   TimePoint received_at;
   // A bounce that the MTA itself made: "<>" without login, delivery-status.
   bool is_mta_bounce = false;
-  // The header says that it is one of many: Precedence, List-*, Feedback-ID.
+  // Its stream or its header says that it is one of many: Precedence, List-*,
+  // Feedback-ID.
   bool is_bulk = false;
+  StreamFact stream;
   // Mail that others wrote to us and that we send on; list traffic is a kind of
   // it (forwarding.h).
   bool is_forwarded = false;
@@ -238,6 +243,9 @@ struct Facts {
   std::vector<std::shared_ptr<const HtmlFacts>> html;
   std::vector<Link> links;
   Obfuscation subject_obfuscation, body_obfuscation;
+  BulkFact bulk;
+  ContentFact content;
+  std::vector<SecondOpinion> second_opinions;  // none: nobody is asked
 
   // True when a signature that is not ours (DKIM that passes, S/MIME, PGP)
   // covers the body or this field: it must not be mended.

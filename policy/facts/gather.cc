@@ -207,7 +207,10 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherSender(&facts, &domains);
   GatherRecipients(from.config, &facts, &domains);
   GatherSenderSoa(from, &facts);
+  GatherStream(&facts);
   GatherContent(from, &facts);
+  GatherBulk(from, &facts);
+  GatherPhrases(&facts);
   GatherSenderPermission(&facts);
   GatherTransit(from, &facts);
   GatherEgress(from, &domains, &facts);
@@ -216,6 +219,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherDkim(from, &facts);
   GatherForwarding(from, &facts);
   GatherDmarcOutcomes(&facts);
+  GatherSecondOpinions(from, &facts);
   facts.is_body_covered =
       facts.mime.is_signed_or_encrypted ||
       std::any_of(facts.dkim.begin(), facts.dkim.end(), CoversBody);
@@ -228,6 +232,7 @@ Facts GatherEnvelope(std::shared_ptr<const Message> message,
   MailDomains domains(from.config, from.dns, from.deadline);
   GatherSender(&facts, &domains);
   GatherRecipients(from.config, &facts, &domains);
+  GatherStream(&facts);
   GatherSenderPermission(&facts);
   return facts;
 }

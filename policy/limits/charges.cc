@@ -16,11 +16,14 @@ struct KeySource {
   const Submission& submission;
   const std::string& mail_from;
   const std::optional<Domain>& author_domain;
+  std::string_view stream;
 };
 
-bool IsKeyedByAuthor(const LimitRule& rule) {
-  return std::find(rule.key.begin(), rule.key.end(),
-                   LimitKeyPart::kAuthorDomain) != rule.key.end();
+// What only the message itself makes known.
+bool IsKeyedByContent(const LimitRule& rule) {
+  return std::ranges::any_of(rule.key, [](LimitKeyPart part) {
+    return part == LimitKeyPart::kAuthorDomain || part == LimitKeyPart::kStream;
+  });
 }
 
 // Lower case, so that spelling is no way round a limit; a space or a percent
@@ -53,6 +56,9 @@ std::optional<std::string> KeyPart(LimitKeyPart part, const KeySource& source) {
     case LimitKeyPart::kClient:
       if (!submission.client_address) return std::nullopt;
       return Written("client", submission.client_address->ToString());
+    case LimitKeyPart::kStream:
+      if (source.stream.empty()) return std::nullopt;
+      return Written("stream", source.stream);
   }
   return std::nullopt;
 }
@@ -75,10 +81,10 @@ std::vector<LimitCharge> ChargesAtRcpt(const std::vector<LimitRule>& rules,
                                        const Envelope& earlier,
                                        const ForwardPath& /*recipient*/) {
   const std::optional<Domain> unknown;  // the header is still to come
-  const KeySource source{submission, earlier.mail_from, unknown};
+  const KeySource source{submission, earlier.mail_from, unknown, {}};
   std::vector<LimitCharge> charges;
   for (const LimitRule& rule : rules) {
-    if (IsKeyedByAuthor(rule)) continue;
+    if (IsKeyedByContent(rule)) continue;
     if (rule.cost == LimitCost::kMessages && !earlier.recipients.empty())
       continue;
     const std::optional<std::string> key = KeyOf(rule, source);
@@ -89,12 +95,13 @@ std::vector<LimitCharge> ChargesAtRcpt(const std::vector<LimitRule>& rules,
 
 std::vector<LimitCharge> ChargesAtEndOfMessage(
     const std::vector<LimitRule>& rules, const Submission& submission,
-    const Envelope& envelope, const std::optional<Domain>& author_domain) {
-  const KeySource source{submission, envelope.mail_from, author_domain};
+    const Envelope& envelope, const ContentKeys& keys) {
+  const KeySource source{submission, envelope.mail_from, keys.author_domain,
+                         keys.stream};
   const auto recipients = static_cast<std::int64_t>(envelope.recipients.size());
   std::vector<LimitCharge> charges;
   for (const LimitRule& rule : rules) {
-    if (!IsKeyedByAuthor(rule)) continue;
+    if (!IsKeyedByContent(rule)) continue;
     const std::optional<std::string> key = KeyOf(rule, source);
     if (!key) continue;
     const std::int64_t cost =

@@ -97,7 +97,7 @@ std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
   std::vector<LimitCharge> charges;
   if (!facts.is_mta_bounce)
     charges = ChargesAtEndOfMessage(rules, message.submission, message.envelope,
-                                    facts.author_domain);
+                                    {facts.author_domain, facts.stream.name});
   if (is_released)
     Append(ChargesOfEnvelope(rules, message.submission, message.envelope),
            &charges);
@@ -125,7 +125,7 @@ void ChargeOnlyWhatLeaves(const Asker& asker, const Facts& facts,
   std::vector<LimitCharge> charges =
       ChargesOfEnvelope(rules, message.submission, leaving);
   Append(ChargesAtEndOfMessage(rules, message.submission, leaving,
-                               facts.author_domain),
+                               {facts.author_domain, facts.stream.name}),
          &charges);
   // It was admitted already: what others have taken meanwhile is no refusal.
   std::vector<std::string> all;

@@ -46,6 +46,14 @@ TEST(LogLine, TellsSignaturesMendedFindingsAndTheHold) {
             "example.com/s2/ed25519-sha256/aligned held=abc held_rcpts=1 ms=0");
 }
 
+TEST(LogLine, TellsTheStream) {
+  Decision decision;
+  decision.stream = "marketing";
+  EXPECT_TRUE(LogLine(decision, {.queue_id = "Q1"})
+                  .starts_with("Q1: disposition=accept mode=observe "
+                               "stream=marketing findings=- "));
+}
+
 TEST(LogLine, NamesAnUnknownOnceForAllItsSubjects) {
   Decision decision;
   decision.findings = {Found("null-mx", Action::kObserve),

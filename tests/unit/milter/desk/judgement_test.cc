@@ -37,6 +37,20 @@ TEST(Judgement, GivesNoAdviceWhereThereIsNone) {
   EXPECT_EQ(JudgementText("a.eml", judgement).find("fix:"), std::string::npos);
 }
 
+TEST(Judgement, TellsTheStream) {
+  Judgement judgement = WithFinding("");
+  EXPECT_TRUE(nlohmann::json::parse(JudgementJson("a.eml", judgement))
+                  .at("stream")
+                  .is_null());
+  judgement.decision.stream = "marketing";
+  EXPECT_EQ(
+      nlohmann::json::parse(JudgementJson("a.eml", judgement)).at("stream"),
+      "marketing");
+  EXPECT_TRUE(JudgementText("a.eml", judgement)
+                  .starts_with("a.eml: accept (mode observe, stream "
+                               "marketing)\n"));
+}
+
 TEST(Judgement, ShowsATerminalNothingThatItWouldObey) {
   Judgement judgement = WithFinding("");
   judgement.decision.findings.front().detail = "\"-all\" of a\x1b[2Jb";

@@ -24,12 +24,14 @@ struct Instances {
   CheckPolicy policy;
   LimitRule limit;
   SenderRule sender_rule;
+  StreamConfig stream;
 
   Owner For(std::string_view path) {
     if (path.starts_with("egress.<")) return &route;
     if (path.contains(".keys[].")) return &key;
     if (path.starts_with("signing.domains.")) return &domain;
-    if (path.starts_with("checks.")) return &policy;
+    if (path.contains("checks.<")) return &policy;
+    if (path.starts_with("streams.")) return &stream;
     if (path.starts_with("limits[]")) return &limit;
     if (path.starts_with("senders.rules.")) return &sender_rule;
     return &config;

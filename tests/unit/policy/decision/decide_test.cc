@@ -159,6 +159,31 @@ TEST(Decide, AnOffCheckLeavesNoFinding) {
       Settled(config, {FindingOf(kFromMissing, kBoth)}).findings.empty());
 }
 
+TEST(Decide, AsksTheStreamFirst) {
+  Config config = EnforcingConfig();
+  config.streams.resize(1);
+  config.streams[0].checks["from-missing"].action = Action::kObserve;
+  Facts facts = TwoRecipients();
+  facts.stream = {"news", &config.streams[0]};
+  std::vector<Finding> findings = {FindingOf(kFromMissing, kBoth)};
+  SettleActions(facts, config, {}, &findings);
+  const Decision decision = Decide(facts, config, std::move(findings));
+  EXPECT_EQ(decision.disposition, Disposition::kAccept);
+  EXPECT_EQ(decision.stream, "news");
+}
+
+TEST(ConfiguredAction, WaitsAtRcptForAStreamThatMaySayOtherwise) {
+  Config config = EnforcingConfig();
+  Facts facts = TwoRecipients();
+  facts.stream = {.is_undecided = true};
+  EXPECT_EQ(ConfiguredAction(kRecipientNullMx, facts, config),
+            kRecipientNullMx.action);
+  config.streams.resize(1);
+  config.streams[0].checks["recipient-null-mx"].action = Action::kOff;
+  EXPECT_EQ(ConfiguredAction(kRecipientNullMx, facts, config),
+            Action::kObserve);
+}
+
 TEST(Decide, NeverRefusesAnMtaBounce) {
   Facts facts = TwoRecipients();
   facts.is_mta_bounce = true;

@@ -41,7 +41,7 @@ TEST(ChargesAtRcpt, ARuleWithAnAbsentPartDoesNotConcernTheMessage) {
       Rule("c", {LimitKeyPart::kClient}, LimitCost::kMessages),
       Rule("d", {LimitKeyPart::kAuthorDomain}, LimitCost::kMessages)};
   EXPECT_TRUE(ChargesAtRcpt(rules, {}, {}, {"b@x.test", {}}).empty());
-  EXPECT_TRUE(ChargesAtEndOfMessage(rules, Alice(), {}, std::nullopt).empty());
+  EXPECT_TRUE(ChargesAtEndOfMessage(rules, Alice(), {}, {}).empty());
 }
 
 TEST(ChargesAtRcpt, KeysOfSeveralPartsCannotBeConfused) {
@@ -64,12 +64,26 @@ TEST(ChargesAtEndOfMessage, ChargesAllRecipientsToTheAuthorDomain) {
       Rule("l", {LimitKeyPart::kLogin}, LimitCost::kMessages)};
   Envelope envelope;
   envelope.recipients = {{"b@x.test", {}}, {"c@x.test", {}}};
-  const auto charges = ChargesAtEndOfMessage(rules, Alice(), envelope,
-                                             Domain::Parse("Example.com"));
+  const auto charges = ChargesAtEndOfMessage(
+      rules, Alice(), envelope, {Domain::Parse("Example.com"), ""});
   ASSERT_EQ(charges.size(), 2u);
   EXPECT_EQ(charges[0].key, "author_domain=example.com client=192.0.2.1");
   EXPECT_EQ(charges[0].cost, 2);
   EXPECT_EQ(charges[1].cost, 1);
+}
+
+TEST(ChargesAtEndOfMessage, ChargesTheStream) {
+  const std::vector<LimitRule> rules = {
+      Rule("s", {LimitKeyPart::kStream, LimitKeyPart::kLogin},
+           LimitCost::kMessages)};
+  Envelope envelope;
+  envelope.recipients = {{"b@x.test", {}}};
+  EXPECT_TRUE(
+      ChargesAtRcpt(rules, Alice(), {}, envelope.recipients[0]).empty());
+  const auto charges = ChargesAtEndOfMessage(rules, Alice(), envelope,
+                                             {std::nullopt, "marketing"});
+  ASSERT_EQ(charges.size(), 1u);
+  EXPECT_EQ(charges[0].key, "stream=marketing login=alice");
 }
 
 TEST(IsPersonal, IsALoginOrALocalSubmission) {

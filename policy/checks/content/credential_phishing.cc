@@ -1,0 +1,60 @@
+// credential-phishing: a brand, a threat or a wish for credentials, and a link
+// that is neither the brand's nor the author's.
+//
+// The brand in the display name or subject needs one of the two classes of
+// phrases; in the body alone it needs both, and no mailing, whose links lead
+// through a tracker.
+
+#include <algorithm>
+
+#include "policy/base/text.h"
+#include "policy/checks/catalogue.h"
+#include "policy/facts/facts.h"
+
+namespace postern {
+namespace {
+
+constexpr PredictedReply kPredicts[] = {
+    {"yahoo",
+     554,
+     {5, 7, 9},
+     "Message not allowed - [PH01]",
+     "senders.yahooinc.com/smtp-error-codes"},
+    {"google",
+     421,
+     {4, 7, 0},
+     "suspicious due to the nature of the content or the links within",
+     "support.google.com/a/answer/3726730"},
+};
+
+std::vector<Verdict> Run(const Facts& facts) {
+  const ContentFact& content = facts.content;
+  const PhraseHit* urgency = content.FirstOf(PhraseClass::kUrgency);
+  const PhraseHit* credential = content.FirstOf(PhraseClass::kCredential);
+  if (urgency == nullptr && credential == nullptr) return {};
+  const bool has_both = urgency != nullptr && credential != nullptr;
+  const auto brand =
+      std::ranges::find_if(content.brands, [&](const BorrowedBrand& borrowed) {
+        return borrowed.in_name_or_subject || (has_both && !facts.is_bulk);
+      });
+  if (brand == content.brands.end()) return {};
+  const PhraseHit* phrase = credential != nullptr ? credential : urgency;
+  return FailsWith("brand " + brand->name + ", link to " +
+                   EscapeForLog(brand->host, 100) + ", phrase " +
+                   EscapeForLog(phrase->pattern, 80));
+}
+
+}  // namespace
+
+constinit const Check kCredentialPhishing = {
+    .id = "credential-phishing",
+    .rules = "C06",
+    .summary =
+        "A brand, a wish for credentials and a link that is not the brand's.",
+    .cites = "Yahoo PH01; Gmail 421-4.7.0",
+    .level = Level::kShould,
+    .predicts = kPredicts,
+    .run = Run,
+};
+
+}  // namespace postern
