@@ -173,6 +173,7 @@ void GatherContent(const GatherFrom& from, Facts* facts) {
   facts->wire_bytes = WireBytes(message.header, message.body);
   facts->mime = ReadMime(message.header, message.body);
   GatherText(from, facts);
+  GatherMime(facts);
 }
 
 Facts Begin(std::shared_ptr<const Message> message, const GatherFrom& from) {
@@ -207,6 +208,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherSender(&facts, &domains);
   GatherRecipients(from.config, &facts, &domains);
   GatherSenderSoa(from, &facts);
+  GatherHeader(&facts, &domains);
   GatherContent(from, &facts);
   GatherSenderPermission(&facts);
   GatherTransit(from, &facts);
