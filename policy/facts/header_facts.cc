@@ -121,6 +121,8 @@ class HeaderReader {
     if (StartsWithIgnoreCase(field.name, "Content-") &&
         !IsStructuredField(field.name))
       return;
+    // What a remedy has kept is as it was.
+    if (StartsWithIgnoreCase(field.name, "X-Original-")) return;
     if (read_octets_ > kMaxEncodedBytes) return;
     read_octets_ += field.value.size();
     const EncodedText read = ReadEncodedText(field.Unfolded());

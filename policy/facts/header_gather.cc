@@ -20,6 +20,10 @@ constexpr auto kNeeded = std::to_array<std::string_view>(
 // becomes text: its first lines are such fields then.
 std::string LostField(const Header& header, std::string_view body) {
   constexpr int kLines = 20;
+  // The fields of a part stand at the beginning of many a multipart.
+  if (const HeaderField* type = header.Find("Content-Type");
+      type != nullptr && !StartsWithIgnoreCase(type->Unfolded(), "text/"))
+    return {};
   for (int i = 0; i < kLines; ++i) {
     const std::size_t end = std::min(body.find('\n'), body.size());
     const std::string_view line = Trim(body.substr(0, end));
