@@ -1,5 +1,5 @@
-// encoded-word-irregular: over 75 octets, a character split in two, no space
-// around it.
+// encoded-word-irregular: over 78 octets (75 is the rule), a character split in
+// two, no space around it.
 
 #include <string>
 
