@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <span>
 #include <string_view>
 #include <utility>
 
+#include "policy/base/text.h"
 #include "policy/decision/decide.h"
 #include "policy/decision/findings.h"
+#include "policy/message/encoded_word.h"
+#include "policy/message/fold.h"
 #include "policy/remedies/remedy.h"
 
 namespace postern {
@@ -69,6 +73,27 @@ bool IsBetter(const Judged& before, const Judged& after,
                      });
 }
 
+// Fields that a remedy changed or took away, as they were; hidden recipients
+// stay hidden.
+void KeepOriginals(const Message& before, Message* after) {
+  std::map<std::pair<std::string, std::size_t>, const HeaderField*> now;
+  for (const HeaderField& field : after->header.fields())
+    if (field.origin > 0) now[{ToLower(field.name), field.origin}] = &field;
+  for (const HeaderField& field : before.header.fields()) {
+    const auto it = now.find({ToLower(field.name), field.origin});
+    const bool is_kept = it != now.end() && it->second->value == field.value;
+    const std::string name = "X-Original-" + field.name;
+    if (field.origin == 0 || is_kept || EqualsIgnoreCase(field.name, "Bcc") ||
+        after->header.Find(name) != nullptr)
+      continue;
+    std::string text = field.Unfolded();
+    std::erase(text, '\0');
+    // In ASCII: what was mended in the field must not come back with it.
+    const auto folded = FoldValue(name, WriteEncodedText(text));
+    if (folded) after->header.Append(name, *folded);
+  }
+}
+
 // What one stage of remedies can do for a message, kept where it helps.
 void MendStage(Stage stage, const GatherFrom& from, Judged* judged) {
   const std::vector<std::string_view> tried =
@@ -76,6 +101,8 @@ void MendStage(Stage stage, const GatherFrom& from, Judged* judged) {
   if (tried.empty()) return;
   Message proposal = *judged->facts.message;
   while (Mend(judged->facts, tried, stage, &proposal)) {
+    if (from.config.keeps_originals)
+      KeepOriginals(*judged->facts.message, &proposal);
     Judged next{Gather(std::make_shared<const Message>(proposal), from),
                 {},
                 judged->dkim_as_received};

@@ -228,6 +228,8 @@ struct Config {
   // domain forbids our egress (sender.bounce_domain). None: never switched.
   std::optional<Domain> bounce_domain;
   std::string sender_rewrite = "verp";  // or srs, off
+  // Header fields that a remedy changes are kept as X-Original-NAME.
+  bool keeps_originals = false;
   std::string sender_secret_file;
   // Read from that file: the first one signs, all verify.
   std::vector<std::string> sender_secrets;

@@ -13,5 +13,6 @@ namespace postern {
 [[nodiscard]] std::span<const Option> PolicyOptions();
 [[nodiscard]] std::span<const Option> StreamOptions();
 [[nodiscard]] std::span<const Option> ContentOptions();
+[[nodiscard]] std::span<const Option> MendingOptions();
 
 }  // namespace postern

@@ -10,7 +10,8 @@ std::span<const Option> Options() {
   static const std::vector<Option> all = [] {
     std::vector<Option> joined;
     for (const auto part : {ServiceOptions(), IdentityOptions(),
-                            PolicyOptions(), StreamOptions(), ContentOptions()})
+                            PolicyOptions(), StreamOptions(), ContentOptions(),
+                            MendingOptions()})
       joined.insert(joined.end(), part.begin(), part.end());
     return joined;
   }();

@@ -24,6 +24,8 @@
 #include "policy/facts/dmarc.h"
 #include "policy/facts/dns.h"
 #include "policy/facts/egress_health.h"
+#include "policy/facts/header_facts.h"
+#include "policy/facts/mime_facts.h"
 #include "policy/facts/spf.h"
 #include "policy/facts/stream.h"
 #include "policy/message/address.h"
@@ -223,6 +225,11 @@ struct Facts {
 
   SenderPermission sender_permission;
 
+  HeaderFacts header;
+  // Of the first mailbox in Reply-To, where it is not the author's.
+  std::optional<Domain> reply_to_domain;
+  MailDomain reply_to_mail_domain = MailDomain::kUnknown;
+
   std::vector<EgressFact> egress;
   // Routes that could be chosen instead and would take every recipient.
   std::vector<std::string> alternatives;
@@ -238,6 +245,7 @@ struct Facts {
   BodyShape body;
   std::int64_t wire_bytes = 0;  // header and body with CRLF
   MimeStructure mime;
+  MimeFacts structure;
   TransitFact transit;
   // Of the text/html parts, in order; shared with the cache, never null.
   std::vector<std::shared_ptr<const HtmlFacts>> html;

@@ -173,6 +173,7 @@ void GatherContent(const GatherFrom& from, Facts* facts) {
   facts->wire_bytes = WireBytes(message.header, message.body);
   facts->mime = ReadMime(message.header, message.body);
   GatherText(from, facts);
+  GatherMime(facts);
 }
 
 Facts Begin(std::shared_ptr<const Message> message, const GatherFrom& from) {
@@ -208,6 +209,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherRecipients(from.config, &facts, &domains);
   GatherSenderSoa(from, &facts);
   GatherStream(&facts);
+  GatherHeader(&facts, &domains);
   GatherContent(from, &facts);
   GatherBulk(from, &facts);
   GatherPhrases(&facts);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "policy/base/text.h"
+#include "policy/message/base64_scan.h"
 #include "policy/message/charset.h"
 #include "policy/message/mime_leaf.h"
 #include "policy/message/transfer_encoding.h"
@@ -43,8 +44,29 @@ struct EncodedLeaf {
   std::string_view encoding;  // empty: as before
 };
 
+// nullopt: it is good base64 of what needs it, or nobody knows where it ends.
+std::optional<EncodedLeaf> Base64Anew(const MimePart& part,
+                                      std::string_view raw) {
+  if (part.encoding != "base64" || part.is_sealed) return std::nullopt;
+  std::string octets = DecodeTransfer(raw, "base64", kAllBytes);
+  const bool is_text = part.type.starts_with("text/") && !part.is_attachment &&
+                       !octets.empty() && IsAscii(octets) &&
+                       octets == ToCrlf(octets);
+  const Base64Scan scan = ScanBase64(raw);
+  if (scan.has_more) return std::nullopt;
+  if (is_text && IsTransportable(octets))
+    return EncodedLeaf{std::move(octets), "7bit"};
+  if (is_text)
+    return EncodedLeaf{EncodeQuotedPrintable(octets), "quoted-printable"};
+  if (scan.is_good()) return std::nullopt;
+  return EncodedLeaf{EncodeBase64Lines(octets), ""};
+}
+
 // nullopt: this leaf must not be encoded.
-std::optional<EncodedLeaf> Encode(const MimePart& part, std::string_view raw) {
+std::optional<EncodedLeaf> Encode(const MimePart& part, std::string_view raw,
+                                  Base64 base64) {
+  if (base64 == Base64::kAnew)
+    if (std::optional<EncodedLeaf> anew = Base64Anew(part, raw)) return anew;
   const bool is_base64 = part.encoding == "base64";
   const bool is_quoted = part.encoding == "quoted-printable";
   const bool is_text = part.type.starts_with("text/") && !IsWide(part.charset);
@@ -180,8 +202,8 @@ void SetEncoding(Header* header, std::string_view encoding) {
 
 // A message whose header is that of its one leaf.
 std::optional<Reencoded> ReencodeWhole(const Message& message,
-                                       const MimePart& part) {
-  std::optional<EncodedLeaf> leaf = Encode(part, message.body.bytes());
+                                       const MimePart& part, Base64 base64) {
+  std::optional<EncodedLeaf> leaf = Encode(part, message.body.bytes(), base64);
   if (!leaf) return std::nullopt;
   Header header = message.header;
   const bool was_changed = !leaf->encoding.empty();
@@ -222,7 +244,8 @@ bool HasSameLeaves(const Message& message, const MimeStructure& structure,
 }
 
 std::optional<Reencoded> ReencodeParts(const Message& message,
-                                       const MimeStructure& structure) {
+                                       const MimeStructure& structure,
+                                       Base64 base64) {
   const std::string_view body = message.body.bytes();
   std::string changed;
   std::size_t copied = 0;
@@ -232,7 +255,7 @@ std::optional<Reencoded> ReencodeParts(const Message& message,
         part.begin > 0 && part.begin >= copied && part.end >= part.begin;
     if (!is_placed) return std::nullopt;
     const std::string_view raw = body.substr(part.begin, part.end - part.begin);
-    const std::optional<EncodedLeaf> leaf = Encode(part, raw);
+    const std::optional<EncodedLeaf> leaf = Encode(part, raw, base64);
     if (!leaf) return std::nullopt;
     if (!leaf->encoding.empty()) {
       const std::size_t fields = FieldsBegin(body, part.begin);
@@ -264,15 +287,16 @@ std::optional<Reencoded> ReencodeParts(const Message& message,
 }  // namespace
 
 std::optional<Reencoded> ReencodeForTransport(const Message& message,
-                                              const MimeStructure& structure) {
+                                              const MimeStructure& structure,
+                                              Base64 base64) {
   if (structure.is_over_limit || structure.is_signed_or_encrypted ||
       structure.parts.empty() || message.header.Count("Content-Type") > 1)
     return std::nullopt;
   for (const MimePart& part : structure.parts)
     if (part.type.starts_with("multipart/")) return std::nullopt;
   const MimePart& first = structure.parts.front();
-  return first.depth == 0 ? ReencodeWhole(message, first)
-                          : ReencodeParts(message, structure);
+  return first.depth == 0 ? ReencodeWhole(message, first, base64)
+                          : ReencodeParts(message, structure, base64);
 }
 
 }  // namespace postern

@@ -15,6 +15,10 @@ struct Reencoded {
   Body body;
 };
 
+// What becomes of base64 that would survive any transport as it is: nothing, or
+// where it is broken or holds plain ASCII text it is written anew.
+enum class Base64 { kAsItIs, kAnew };
+
 // Text becomes quoted-printable, other leaves base64; leaves that need nothing,
 // part headers and boundaries stay octet for octet, but for bare CR and LF and
 // for what is declared 8bit and is 7bit. A
@@ -25,6 +29,7 @@ struct Reencoded {
 // well enough to be edited; or a leaf may not be encoded: message/*, or
 // within an attached message whose own DKIM signature would break.
 [[nodiscard]] std::optional<Reencoded> ReencodeForTransport(
-    const Message& message, const MimeStructure& structure);
+    const Message& message, const MimeStructure& structure,
+    Base64 base64 = Base64::kAsItIs);
 
 }  // namespace postern

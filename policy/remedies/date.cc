@@ -2,6 +2,7 @@
 // several that say the same (RFC 5322 s.3.6.1).
 
 #include <algorithm>
+#include <chrono>
 
 #include "policy/message/date.h"
 #include "policy/remedies/remedy.h"
@@ -21,6 +22,14 @@ bool RewriteDate(const Facts& facts, Message* message) {
   message->header.Append("X-Original-Date", date->Unfolded());
   message->header.SetNth("Date", 0, FormatDate(facts.received_at));
   return true;
+}
+
+bool RewriteAbsurdDate(const Facts& facts, Message* message) {
+  // No clock that was ever set says so; a later date may be true.
+  constexpr std::chrono::sys_days kEarliest =
+      std::chrono::year(1990) / std::chrono::January / 1;
+  if (!facts.header.date || *facts.header.date >= kEarliest) return false;
+  return RewriteDate(facts, message);
 }
 
 bool KeepFirstDate(const Facts& facts, Message* message) {

@@ -88,6 +88,7 @@ class FactsBuilder {
   Message& message() { return message_; }
   Facts Build() {
     facts_.message = std::make_shared<const Message>(message_);
+    facts_.header = ReadHeaderFacts(message_.header);
     return facts_;
   }
 

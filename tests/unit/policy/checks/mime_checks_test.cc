@@ -1,0 +1,201 @@
+// The checks of MIME structure, on messages as they come.
+
+#include <gtest/gtest.h>
+
+#include "policy/checks/catalogue.h"
+#include "policy/facts/body_shape.h"
+#include "tests/support/facts_builder.h"
+
+namespace postern {
+namespace {
+
+Facts Read(const std::string& octets) {
+  ParsedOctets parsed = ParseOctets(octets);
+  Facts facts = FactsBuilder().Build();
+  Message message;
+  message.header = std::move(parsed.header);
+  message.body = std::move(parsed.body);
+  facts.message = std::make_shared<const Message>(std::move(message));
+  facts.body = ShapeOf(facts.message->body.bytes());
+  facts.mime = ReadMime(facts.message->header, facts.message->body);
+  for (const MimePart& part : facts.mime.parts)
+    if (part.type == "text/html")
+      facts.html.push_back(
+          std::make_shared<const HtmlFacts>(ReadHtml(part.text)));
+  GatherMime(&facts);
+  return facts;
+}
+
+std::string Told(const Check& check, const std::string& octets) {
+  const std::vector<Verdict> verdicts = check.run(Read(octets));
+  return verdicts.empty() ? "" : verdicts.front().detail;
+}
+
+std::string Part(const std::string& type, const std::string& encoding,
+                 const std::string& body) {
+  return "MIME-Version: 1.0\r\nContent-Type: " + type +
+         "\r\nContent-Transfer-Encoding: " + encoding + "\r\n\r\n" + body;
+}
+
+std::string Multipart(const std::string& inner,
+                      const std::string& type = "mixed; boundary=b") {
+  return "MIME-Version: 1.0\r\nContent-Type: multipart/" + type + "\r\n\r\n" +
+         inner;
+}
+
+std::string Nested(int levels) {
+  std::string text = "Content-Type: multipart/mixed; boundary=b0\r\n\r\n";
+  for (int i = 1; i < levels; ++i)
+    text += "--b" + std::to_string(i - 1) +
+            "\r\nContent-Type: multipart/mixed; boundary=b" +
+            std::to_string(i) + "\r\n\r\n";
+  text += "--b" + std::to_string(levels - 1) + "\r\n\r\ntext\r\n";
+  for (int i = levels; i-- > 0;) text += "--b" + std::to_string(i) + "--\r\n";
+  return text;
+}
+
+TEST(MimeChecks, FindNothingInOrdinaryMail) {
+  const std::string plain = "Subject: x\r\n\r\nHello\r\n";
+  const std::string ordinary = Multipart(
+      "--b\r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n--c\r\n"
+      "Content-Type: text/plain; charset=utf-8\r\n"
+      "Content-Transfer-Encoding: quoted-printable\r\n\r\ncaf=C3=A9\r\n"
+      "--c\r\nContent-Type: text/html; charset=utf-8\r\n"
+      "Content-Transfer-Encoding: 8bit\r\n\r\n<p>caf\u00e9</p>\r\n--c--\r\n"
+      "--b\r\nContent-Type: application/pdf; name=a.pdf\r\n"
+      "Content-Transfer-Encoding: base64\r\n\r\nQUJDRA==\r\n--b--\r\n");
+  for (const std::string& octets : {plain, ordinary})
+    for (const Check* check :
+         {&kBodyUndeclaredEightBit, &kTransferEncodingInvalid,
+          &kBoundaryInvalid, &kMimeTooDeep, &kMimeDeep, &kMimeTooManyParts,
+          &kContentTypeInvalid, &kMimeVersionMissing, &kCharsetInvalid,
+          &kBase64Corrupt, &kMessageEmpty, &kAlternativeMismatch,
+          &kBase64PlainText, &kMimeAmbiguous})
+      EXPECT_EQ(Told(*check, octets), "") << check->id;
+}
+
+TEST(BodyUndeclaredEightBit, LooksAtEachPart) {
+  EXPECT_NE(Told(kBodyUndeclaredEightBit, "Subject: x\r\n\r\ncaf\u00e9\r\n"),
+            "");
+  EXPECT_EQ(Told(kBodyUndeclaredEightBit,
+                 Part("text/plain; charset=utf-8", "8bit", "caf\u00e9\r\n")),
+            "");
+}
+
+TEST(TransferEncodingInvalid, FailsOnContainersAndUnknownNames) {
+  EXPECT_NE(Told(kTransferEncodingInvalid,
+                 Part("multipart/mixed; boundary=b", "base64",
+                      "--b\r\n\r\nx\r\n--b--\r\n")),
+            "");
+  EXPECT_NE(Told(kTransferEncodingInvalid, Part("text/plain", "utf-8", "x")),
+            "");
+}
+
+TEST(BoundaryInvalid, FailsWhereItIsMissingIllegalUnmetOrOpen) {
+  for (const std::string& octets :
+       {Multipart("text\r\n", "mixed"), Multipart("text\r\n"),
+        Multipart("--b\r\n\r\ntext\r\n"),
+        Multipart("--b{\r\n\r\nx\r\n--b{--\r\n", "mixed; boundary=\"b{\""),
+        Multipart("--" + std::string(71, 'x') + "\r\n\r\nx\r\n",
+                  "mixed; boundary=" + std::string(71, 'x'))})
+    EXPECT_NE(Told(kBoundaryInvalid, octets), "") << octets;
+}
+
+TEST(MimeTooDeep, CountsLevels) {
+  EXPECT_EQ(Told(kMimeDeep, Nested(20)), "");
+  EXPECT_NE(Told(kMimeDeep, Nested(22)), "");
+  EXPECT_EQ(Told(kMimeTooDeep, Nested(25)), "");
+  EXPECT_NE(Told(kMimeTooDeep, Nested(40)), "");
+  EXPECT_NE(Told(kMimeTooDeep, Nested(150)), "");
+  EXPECT_NE(Told(kMimeAmbiguous, Nested(150)), "");
+}
+
+TEST(MimeTooManyParts, CountsContainersToo) {
+  const auto parts = [](int count) {
+    std::string inner;
+    for (int i = 0; i < count; ++i) inner += "--b\r\n\r\nx\r\n";
+    return Multipart(inner + "--b--\r\n");
+  };
+  EXPECT_EQ(Told(kMimeTooManyParts, parts(249)), "");
+  EXPECT_EQ(Told(kMimeTooManyParts, parts(250)), "251 parts");
+  EXPECT_NE(Told(kMimeTooManyParts, parts(5000)), "");
+}
+
+TEST(ContentTypeInvalid, FailsOnWhatIsNoType) {
+  EXPECT_NE(Told(kContentTypeInvalid, Part("text", "7bit", "x")), "");
+  EXPECT_NE(Told(kMimeVersionMissing, "Content-Type: text/plain\r\n\r\nx"), "");
+}
+
+TEST(CharsetInvalid, FailsOnUnknownNamesAndWrongOctets) {
+  const auto text = [](const std::string& charset, const std::string& body) {
+    return Part("text/plain; charset=" + charset, "8bit", body);
+  };
+  EXPECT_NE(Told(kCharsetInvalid, text("cp-850", "x")), "");
+  EXPECT_NE(Told(kCharsetInvalid, text("us-ascii", "caf\u00e9")), "");
+  EXPECT_NE(Told(kCharsetInvalid, text("utf-8", "caf\xe9")), "");
+  for (const char* charset : {"utf-8", "iso-8859-1", "windows-1252", "cp437"})
+    EXPECT_EQ(Told(kCharsetInvalid, text(charset, "caf\u00e9")), "") << charset;
+  EXPECT_EQ(Told(kCharsetInvalid, text("utf-8", "lost \ufffd")), "");
+}
+
+TEST(Base64Corrupt, FailsOnForeignOctetsAndCutGroups) {
+  const auto file = [](const std::string& body) {
+    return Part("application/pdf", "base64", body);
+  };
+  EXPECT_NE(Told(kBase64Corrupt, file("QU*JD\r\n")), "");
+  EXPECT_NE(Told(kBase64Corrupt, file("QUJDR\r\n")), "");
+  EXPECT_EQ(Told(kBase64Corrupt, file("QUJD\r\n")), "");
+  EXPECT_EQ(Told(kBase64Corrupt, file("QQ==\r\nmore\r\n")), "");
+  EXPECT_NE(Told(kMimeAmbiguous, file("QQ==\r\nmore\r\n")), "");
+}
+
+TEST(MessageEmpty, FailsWithoutTextAndAttachment) {
+  EXPECT_NE(Told(kMessageEmpty, "Subject: x\r\n\r\n \r\n"), "");
+  EXPECT_NE(Told(kMessageEmpty, Part("text/html", "7bit", "<p> </p>")), "");
+  EXPECT_EQ(Told(kMessageEmpty, Part("text/html", "7bit",
+                                     "<img src=\"https://a.example/b\">")),
+            "");
+  EXPECT_EQ(Told(kMessageEmpty, Part("application/pdf", "base64", "")), "");
+}
+
+TEST(Base64PlainText, ConcernsAsciiTextAlone) {
+  EXPECT_NE(Told(kBase64PlainText,
+                 Part("text/plain; charset=utf-8", "base64", "SGVsbG8=")),
+            "");
+  EXPECT_EQ(Told(kBase64PlainText,
+                 Part("text/plain; charset=utf-8", "base64", "Y2Fmw6k=")),
+            "");
+}
+
+TEST(AlternativeMismatch, ComparesTheirWords) {
+  std::string one, other;
+  for (int i = 0; i < 40; ++i) {
+    const std::string tail(1, static_cast<char>('a' + i % 26));
+    one += "alpha" + tail + std::string(i / 26, 'x') + " ";
+    other += "omega" + tail + std::string(i / 26, 'x') + " ";
+  }
+  const auto with = [](const std::string& plain, const std::string& html) {
+    return Multipart("--b\r\n\r\n" + plain +
+                         "\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>" +
+                         html + "</p>\r\n--b--\r\n",
+                     "alternative; boundary=b");
+  };
+  EXPECT_EQ(Told(kAlternativeMismatch, with(one, one)), "");
+  EXPECT_NE(Told(kAlternativeMismatch, with(one, other)), "");
+  EXPECT_EQ(Told(kAlternativeMismatch, with("See the HTML.", other)), "");
+}
+
+TEST(MimeAmbiguous, NamesWhatTwoReadersReadDifferently) {
+  const std::string uu = "Hello\r\nbegin 644 a.txt\r\nM" +
+                         std::string(60, 'A') + "\r\n`\r\nend\r\n";
+  for (const std::string& octets :
+       {"Content-Type: text/plain\r\n" + Multipart("--b\r\n\r\nx\r\n--b--\r\n"),
+        Multipart("--b\r\n\r\nx\r\n--b--\r\n", "mixed; boundary=b; boundary=c"),
+        Multipart("--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+                  "--b\r\n\r\nx\r\n--b--\r\n"),
+        Part("text/plain", "7bit", uu)})
+    EXPECT_NE(Told(kMimeAmbiguous, octets), "") << octets;
+}
+
+}  // namespace
+}  // namespace postern
