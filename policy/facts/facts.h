@@ -18,6 +18,7 @@
 #include "policy/base/domain.h"
 #include "policy/base/ip_address.h"
 #include "policy/config/config.h"
+#include "policy/facts/attachment_facts.h"
 #include "policy/facts/dkim.h"
 #include "policy/facts/dmarc.h"
 #include "policy/facts/dns.h"
@@ -233,6 +234,7 @@ struct Facts {
   BodyShape body;
   std::int64_t wire_bytes = 0;  // header and body with CRLF
   MimeStructure mime;
+  AttachmentFacts attachments;
   TransitFact transit;
   // Of the text/html parts, in order; shared with the cache, never null.
   std::vector<std::shared_ptr<const HtmlFacts>> html;
