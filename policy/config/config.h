@@ -198,6 +198,10 @@ struct ReceiverProfile {
   std::optional<bool> takes_smtputf8;
   // Refuses an envelope sender whose organizational domain has no SOA record.
   bool needs_sender_soa = false;
+  // File name extensions, lower case without the dot: those it refuses, and
+  // those that it or its tenants may refuse.
+  std::vector<std::string> blocked_extensions, suspect_extensions;
+  int max_attachments = 0;  // 0: not published
   std::string source;
 };
 
