@@ -205,6 +205,14 @@ struct ReceiverProfile {
   std::string source;
 };
 
+// A clamd that is asked about every message (clamd(8), INSTREAM).
+struct ClamdConfig {
+  std::string socket;  // unix:/PATH or inet:PORT@HOST; empty: nobody is asked
+  std::chrono::milliseconds timeout{10'000};
+  // What is larger is not sent; clamd's own StreamMaxLength is no less.
+  std::int64_t max_message_bytes = std::int64_t{25} * 1024 * 1024;
+};
+
 struct Config {
   std::string file;  // where it was read from; empty: built-in defaults
   Mode mode = Mode::kObserve;
@@ -232,6 +240,7 @@ struct Config {
   // Read from that file: the first one signs, all verify.
   std::vector<std::string> sender_secrets;
   ArcConfig arc;
+  ClamdConfig clamd;
   std::map<std::string, CheckPolicy, std::less<>> checks;  // by check id
   std::vector<LimitRule> limits;
   HoldsConfig holds;

@@ -9,8 +9,8 @@ namespace postern {
 std::span<const Option> Options() {
   static const std::vector<Option> all = [] {
     std::vector<Option> joined;
-    for (const auto part :
-         {ServiceOptions(), IdentityOptions(), PolicyOptions()})
+    for (const auto part : {ServiceOptions(), IdentityOptions(),
+                            PolicyOptions(), AttachmentOptions()})
       joined.insert(joined.end(), part.begin(), part.end());
     return joined;
   }();
