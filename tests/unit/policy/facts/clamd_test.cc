@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -31,7 +32,7 @@ class FakeClamd {
                    sizeof address),
               0);
     EXPECT_EQ(listen(listener_, 1), 0);
-    thread_ = std::thread([this, manner] {
+    thread_ = std::thread([this, manner = std::move(manner)] {
       const int fd = accept(listener_, nullptr, nullptr);
       if (fd < 0) return;
       manner(fd);
