@@ -202,7 +202,19 @@ struct ReceiverProfile {
   std::optional<bool> takes_smtputf8;
   // Refuses an envelope sender whose organizational domain has no SOA record.
   bool needs_sender_soa = false;
+  // File name extensions, lower case without the dot: those it refuses, and
+  // those that it or its tenants may refuse.
+  std::vector<std::string> blocked_extensions, suspect_extensions;
+  int max_attachments = 0;  // 0: not published
   std::string source;
+};
+
+// A clamd that is asked about every message (clamd(8), INSTREAM).
+struct ClamdConfig {
+  std::string socket;  // unix:/PATH or inet:PORT@HOST; empty: nobody is asked
+  std::chrono::milliseconds timeout{10'000};
+  // What is larger is not sent; clamd's own StreamMaxLength is no less.
+  std::int64_t max_message_bytes = std::int64_t{25} * 1024 * 1024;
 };
 
 struct Config {
@@ -234,6 +246,7 @@ struct Config {
   // Read from that file: the first one signs, all verify.
   std::vector<std::string> sender_secrets;
   ArcConfig arc;
+  ClamdConfig clamd;
   CheckPolicies checks;
   std::vector<StreamConfig> streams;  // in file order
   std::vector<LimitRule> limits;

@@ -14,5 +14,6 @@ namespace postern {
 [[nodiscard]] std::span<const Option> StreamOptions();
 [[nodiscard]] std::span<const Option> ContentOptions();
 [[nodiscard]] std::span<const Option> MendingOptions();
+[[nodiscard]] std::span<const Option> AttachmentOptions();
 
 }  // namespace postern

@@ -11,7 +11,7 @@ std::span<const Option> Options() {
     std::vector<Option> joined;
     for (const auto part : {ServiceOptions(), IdentityOptions(),
                             PolicyOptions(), StreamOptions(), ContentOptions(),
-                            MendingOptions()})
+                            AttachmentOptions(), MendingOptions()})
       joined.insert(joined.end(), part.begin(), part.end());
     return joined;
   }();

@@ -20,6 +20,7 @@
 #include "policy/config/config.h"
 #include "policy/facts/bulk_facts.h"
 #include "policy/facts/content_facts.h"
+#include "policy/facts/attachment_facts.h"
 #include "policy/facts/dkim.h"
 #include "policy/facts/dmarc.h"
 #include "policy/facts/dns.h"
@@ -246,6 +247,7 @@ struct Facts {
   std::int64_t wire_bytes = 0;  // header and body with CRLF
   MimeStructure mime;
   MimeFacts structure;
+  AttachmentFacts attachments;
   TransitFact transit;
   // Of the text/html parts, in order; shared with the cache, never null.
   std::vector<std::shared_ptr<const HtmlFacts>> html;

@@ -4,6 +4,7 @@
 
 #include "policy/base/public_suffix.h"
 #include "policy/base/text.h"
+#include "policy/facts/attachments.h"
 #include "policy/facts/body_shape.h"
 #include "policy/facts/domains.h"
 #include "policy/facts/forwarding.h"
@@ -172,6 +173,8 @@ void GatherContent(const GatherFrom& from, Facts* facts) {
   facts->body = ShapeOf(message.body.bytes());
   facts->wire_bytes = WireBytes(message.header, message.body);
   facts->mime = ReadMime(message.header, message.body);
+  facts->attachments = GatherAttachments(facts->mime, message.body.bytes());
+  facts->attachments.malware = from.malware;
   GatherText(from, facts);
   GatherMime(facts);
 }

@@ -34,6 +34,8 @@ struct GatherFrom {
   bool may_mend = false;
   Advice advice = Advice::kNone;
   HtmlCache* html_cache = nullptr;  // null: nothing is remembered
+  // What a scanner said of the message as it came (clamd.h).
+  MalwareFact malware = {};
 };
 
 // Everything: envelope, header, body, identity.

@@ -1,0 +1,49 @@
+// attachment-active-html: a page that runs a script or asks for input where it
+// is opened, out of reach of what filters look at: how phishing arrives.
+
+#include <string>
+
+#include "policy/checks/attachments/by_receiver.h"
+#include "policy/checks/catalogue.h"
+#include "policy/facts/facts.h"
+
+namespace postern {
+namespace {
+
+constexpr PredictedReply kPredicts[] = {
+    {"google",
+     552,
+     {5, 7, 0},
+     "This message was blocked because its content presents a potential "
+     "security issue",
+     "support.google.com/mail/answer/6590"},
+    {"selfhost",
+     554,
+     {5, 7, 0},
+     "BANNED: .html",
+     "amavisd-new: banned names and types"},
+};
+
+std::vector<Verdict> Run(const Facts& facts) {
+  DetailList found;
+  for (const AttachmentFact& file : facts.attachments.files)
+    if (!file.active_content.empty())
+      found.Add(ShownName(file) + ": " + file.active_content);
+  if (found.empty()) return {};
+  return FailsWith(found.Text());
+}
+
+}  // namespace
+
+constinit const Check kAttachmentActiveHtml = {
+    .id = "attachment-active-html",
+    .rules = "A08",
+    .summary = "An attached HTML or SVG file has scripts or forms.",
+    .cites = "rspamd mime_types",
+    .level = Level::kShould,
+    .action = Action::kObserve,
+    .predicts = kPredicts,
+    .run = Run,
+};
+
+}  // namespace postern
