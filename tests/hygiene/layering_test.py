@@ -48,7 +48,8 @@ WRAPPED = {
     r"gmime/.*": 1,
     r"libpsl\.h": 1,
     r"sqlite3\.h": 1,
-    r"idn2\.h": 1,
+    r"unicode/idna\.h": 1,
+    r"unicode/uspoof\.h": 1,
     r"toml\+\+/.*": 1,
 }
 # What every check may see (STYLE: a check sees facts only).
