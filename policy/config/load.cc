@@ -1,5 +1,6 @@
 #include "policy/config/load.h"
 
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -53,6 +54,34 @@ Hosts ReadHosts(const std::string& file, std::string_view built_in,
   return std::move(read.hosts);
 }
 
+Faults ReadLinkLists(Config* config) {
+  Faults faults;
+  LinkHosts hosts = BuiltInLinkHosts();
+  if (!config->shorteners_file.empty())
+    hosts.ReplaceShorteners(ReadHosts(config->shorteners_file, "", &faults));
+  const std::string& changes = config->link_hosts_file;
+  const Result<std::string> text =
+      changes.empty() ? std::string() : ReadTextFile(changes);
+  if (text)
+    Append(hosts.Read(*text, changes), &faults);
+  else
+    faults.push_back({changes, {}, "cannot be read"});
+  config->link_hosts = std::make_shared<const LinkHosts>(std::move(hosts));
+
+  Brands brands;
+  if (config->brands_file.empty())
+    brands = BuiltInBrands();
+  else if (const auto named = ReadTextFile(config->brands_file))
+    Append(brands.Read(*named, config->brands_file), &faults);
+  else
+    faults.push_back({config->brands_file, {}, "cannot be read"});
+  config->brands = std::make_shared<const Brands>(std::move(brands));
+
+  if (!config->bad_links_file.empty())
+    config->bad_links = ReadHosts(config->bad_links_file, "", &faults);
+  return faults;
+}
+
 // The secrets of switched senders.
 void ReadSecrets(Config* config, const std::map<std::string, Position>& places,
                  Faults* faults) {
@@ -76,8 +105,7 @@ Faults ReadNamedFiles(Config& config,
   Append(receivers.faults, &faults);
   config.receivers = std::move(receivers.profiles);
 
-  config.shorteners =
-      ReadHosts(config.shorteners_file, "lists/shorteners.txt", &faults);
+  Append(ReadLinkLists(&config), &faults);
   config.mail_domains =
       ReadHosts(config.mail_domains_file, "lists/mail-domains.txt", &faults);
   config.mail_domain_typos = ReadHosts(config.mail_domain_typos_file,

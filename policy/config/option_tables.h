@@ -1,4 +1,4 @@
-// The table of options in its three parts, each in the order of postern.toml.
+// The table of options in its parts, each in the order of postern.toml.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -11,5 +11,6 @@ namespace postern {
 [[nodiscard]] std::span<const Option> ServiceOptions();
 [[nodiscard]] std::span<const Option> IdentityOptions();
 [[nodiscard]] std::span<const Option> PolicyOptions();
+[[nodiscard]] std::span<const Option> LinksOptions();
 
 }  // namespace postern

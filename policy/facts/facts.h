@@ -22,6 +22,7 @@
 #include "policy/facts/dmarc.h"
 #include "policy/facts/dns.h"
 #include "policy/facts/egress_health.h"
+#include "policy/facts/link_facts.h"
 #include "policy/facts/spf.h"
 #include "policy/message/address.h"
 #include "policy/message/html.h"
@@ -236,7 +237,8 @@ struct Facts {
   TransitFact transit;
   // Of the text/html parts, in order; shared with the cache, never null.
   std::vector<std::shared_ptr<const HtmlFacts>> html;
-  std::vector<Link> links;
+  std::vector<Link> links;  // of the text, then of List-Unsubscribe
+  LinkFacts linking;
   Obfuscation subject_obfuscation, body_obfuscation;
 
   // True when a signature that is not ours (DKIM that passes, S/MIME, PGP)

@@ -8,6 +8,7 @@
 #include "policy/facts/domains.h"
 #include "policy/facts/forwarding.h"
 #include "policy/facts/identity.h"
+#include "policy/facts/links.h"
 #include "policy/facts/meant_domain.h"
 #include "policy/facts/receiver.h"
 #include "policy/facts/text.h"
@@ -208,6 +209,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherRecipients(from.config, &facts, &domains);
   GatherSenderSoa(from, &facts);
   GatherContent(from, &facts);
+  GatherLinks(from, &facts);
   GatherSenderPermission(&facts);
   GatherTransit(from, &facts);
   GatherEgress(from, &domains, &facts);

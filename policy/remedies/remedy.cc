@@ -23,6 +23,7 @@ constexpr auto kRemedies = std::to_array<Remedy>({
     {"body-bare-cr-or-lf", ReencodeBody},
     {"body-line-too-long", ReencodeBody},
     {"body-eight-bit", ReencodeBody},
+    {"url-open-redirect", ReplaceLinks},
     {"broken-by-mta", MendForMta},
     {"dkim-one-signature-broken", RemoveBrokenSignatures},
     {"spf-fail", ChooseEgress, Stage::kEgress},

@@ -1,0 +1,87 @@
+#include "policy/config/link_hosts.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "policy/config/files.h"
+#include "policy/config/load.h"
+
+namespace postern {
+namespace {
+
+using ::testing::HasSubstr;
+
+LinkHosts Hosts(std::string_view text) {
+  LinkHosts hosts;
+  EXPECT_EQ(ToString(hosts.Read(text, "hosts.txt")), "");
+  return hosts;
+}
+
+TEST(LinkHosts, FindsAHostAndWhatIsBelow) {
+  const LinkHosts hosts = Hosts("bit.ly shortener\n.page.link shortener\n");
+  EXPECT_EQ(hosts.ClassOf("bit.ly"), HostClass::kShortener);
+  EXPECT_EQ(hosts.ClassOf("www.bit.ly"), HostClass::kShortener);
+  EXPECT_EQ(hosts.ClassOf("a.b.page.link"), HostClass::kShortener);
+  for (const char* host :
+       {"page.link", "rabbit.ly", "ly", "", "bit.ly.example"})
+    EXPECT_EQ(hosts.ClassOf(host), HostClass::kPlain) << host;
+}
+
+TEST(LinkHosts, TheNearestParentAndTheLastLineWin) {
+  const LinkHosts hosts = Hosts(
+      "a.example shortener\nb.a.example tunnel\nc.example tunnel\n"
+      "+c.example shortener # now\n-d.example\n.e.example tunnel\n-.e.example");
+  EXPECT_EQ(hosts.ClassOf("x.b.a.example"), HostClass::kTunnel);
+  EXPECT_EQ(hosts.ClassOf("c.example"), HostClass::kShortener);
+  EXPECT_EQ(hosts.ClassOf("x.e.example"), HostClass::kPlain);
+}
+
+TEST(LinkHosts, SaysWhatIsWrongWithALine) {
+  LinkHosts hosts;
+  const std::string said =
+      ToString(hosts.Read("a.example\n\nb_/c shortener\nd.example spam", "f"));
+  EXPECT_THAT(said, HasSubstr("f:1:1: \"a.example\" needs a class: shortener"));
+  EXPECT_THAT(said, HasSubstr("f:3:1: not a host: \"b_/c\""));
+  EXPECT_THAT(said, HasSubstr("f:4:1: \"d.example\" needs a class"));
+}
+
+TEST(BuiltInLinkHosts, IsWithoutFaultsAndHasEveryClass) {
+  for (const BuiltInFile& file : BuiltInFiles()) {
+    LinkHosts hosts;
+    Brands brands;
+    if (file.path == "lists/link-hosts.txt")
+      EXPECT_EQ(ToString(hosts.Read(file.text, "link-hosts.txt")), "");
+    if (file.path == "lists/brands.txt")
+      EXPECT_EQ(ToString(brands.Read(file.text, "brands.txt")), "");
+  }
+  const LinkHosts hosts = BuiltInLinkHosts();
+  EXPECT_GE(hosts.size(), 1'200U);
+  for (const auto& [host, expected] :
+       {std::pair{"bit.ly", HostClass::kShortener},
+        {"lnkd.in", HostClass::kBrandShortener},
+        {"u1.ct.sendgrid.net", HostClass::kClickTracker},
+        {"www.google.de", HostClass::kRedirector},
+        {"eur01.safelinks.protection.outlook.com",
+         HostClass::kSecurityRewriter},
+        {"me.duckdns.org", HostClass::kDynamicDns},
+        {"me.pages.dev", HostClass::kFreeHosting},
+        {"a1.ngrok-free.app", HostClass::kTunnel}})
+    EXPECT_EQ(hosts.ClassOf(host), expected) << host;
+}
+
+TEST(ParseConfig, WantsTheNamedListOfLinkHosts) {
+  const auto config =
+      ParseConfig("[lists]\nlink_hosts = \"/no/such/file\"", "t.toml", {});
+  ASSERT_FALSE(config);
+  EXPECT_THAT(config.error().message,
+              HasSubstr("/no/such/file: cannot be read"));
+}
+
+TEST(Brands, SaysWhatIsWrongWithALine) {
+  Brands brands;
+  EXPECT_THAT(ToString(brands.Read("paypal\nx -- y.example", "f")),
+              HasSubstr("f:1:1: \"paypal\" names no domain of the brand"));
+}
+
+}  // namespace
+}  // namespace postern
