@@ -8,7 +8,7 @@ namespace postern {
 namespace {
 
 constexpr PredictedReply kPredicts[] = {
-    {"any", 550, {5, 7, 1}, "", "lists.bad_links"},
+    {"any", 550, {5, 7, 1}, "", "RFC 6409 s.6.1, our own policy"},
     {"yahoo",
      554,
      {5, 7, 9},

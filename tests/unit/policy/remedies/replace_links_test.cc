@@ -24,7 +24,8 @@ std::string After(const std::string& type, const std::string& encoding,
   facts.config = &config;
   facts.mime = ReadMime(facts.message->header, facts.message->body);
   Message message = *facts.message;
-  EXPECT_EQ(ReplaceLinks(facts, &message), message.body.bytes() != body);
+  const bool is_changed = ReplaceLinks(facts, &message);
+  EXPECT_EQ(is_changed, message.body.bytes() != body);
   return std::string(message.body.bytes());
 }
 
