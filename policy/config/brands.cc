@@ -49,8 +49,8 @@ bool StandsInFront(std::string_view domain, std::string_view host) {
 
 }  // namespace
 
-Faults Brands::Read(std::string_view text, const std::string& file) {
-  Faults faults;
+std::vector<WrongLine> Brands::Read(std::string_view text) {
+  std::vector<WrongLine> wrong;
   int number = 0;
   for (std::string_view line : Split(text, '\n')) {
     ++number;
@@ -64,16 +64,13 @@ Faults Brands::Read(std::string_view text, const std::string& file) {
       else if (const auto domain = Domain::Parse(word))
         brand.domains.push_back(domain->text());
       else
-        faults.push_back(
-            {file,
-             {number, 1},
-             fmt::format("not a domain: \"{}\"", EscapeForLog(word, 60))});
+        wrong.push_back({number, fmt::format("not a domain: \"{}\"",
+                                             EscapeForLog(word, 60))});
     }
     if (brand.domains.empty()) {
-      faults.push_back({file,
-                        {number, 1},
-                        fmt::format("\"{}\" names no domain of the brand",
-                                    EscapeForLog(brand.word, 60))});
+      wrong.push_back(
+          {number, fmt::format("\"{}\" names no domain of the brand",
+                               EscapeForLog(brand.word, 60))});
       continue;
     }
     by_word_.emplace(brand.word, brands_.size());
@@ -81,7 +78,7 @@ Faults Brands::Read(std::string_view text, const std::string& file) {
                          brands_.size());
     brands_.push_back(std::move(brand));
   }
-  return faults;
+  return wrong;
 }
 
 bool Brands::IsOwn(const Brand& brand, std::string_view site) const {
@@ -120,8 +117,7 @@ std::string Brands::NamedBy(std::string_view host,
 Brands BuiltInBrands() {
   Brands brands;
   for (const BuiltInFile& file : BuiltInFiles())
-    if (file.path == "lists/brands.txt")
-      (void)brands.Read(file.text, std::string(file.path));
+    if (file.path == "lists/brands.txt") (void)brands.Read(file.text);
   return brands;
 }
 

@@ -80,17 +80,17 @@ std::optional<std::string> LinkHosts::Take(std::string_view line) {
   return std::nullopt;
 }
 
-Faults LinkHosts::Read(std::string_view text, const std::string& file) {
-  Faults faults;
+std::vector<WrongLine> LinkHosts::Read(std::string_view text) {
+  std::vector<WrongLine> wrong;
   int line = 0;
   for (std::string_view content : Split(text, '\n')) {
     ++line;
     content = Trim(content.substr(0, content.find('#')));
     if (content.empty()) continue;
     if (std::optional<std::string> fault = Take(content))
-      faults.push_back({file, {line, 1}, *fault});
+      wrong.push_back({line, *fault});
   }
-  return faults;
+  return wrong;
 }
 
 void LinkHosts::ReplaceShorteners(
@@ -124,8 +124,7 @@ LinkHosts BuiltInLinkHosts() {
   LinkHosts hosts;
   // A fault in a built-in file is ours and fails a unit test.
   for (const BuiltInFile& file : BuiltInFiles())
-    if (file.path == "lists/link-hosts.txt")
-      (void)hosts.Read(file.text, std::string(file.path));
+    if (file.path == "lists/link-hosts.txt") (void)hosts.Read(file.text);
   return hosts;
 }
 

@@ -14,8 +14,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "policy/config/toml.h"
-
 namespace postern {
 
 enum class HostClass {
@@ -31,6 +29,12 @@ enum class HostClass {
 };
 [[nodiscard]] std::string_view ToString(HostClass host_class);
 
+// A line of a list that could not be taken, and why.
+struct WrongLine {
+  int line = 0;
+  std::string why;
+};
+
 class LinkHosts {
  public:
   struct Entry {
@@ -41,7 +45,7 @@ class LinkHosts {
   // "host class [note]" a line; ".host" means the names below it alone, a host
   // itself those too. "+" before it adds, as does nothing; "-" removes it.
   // Later lines win, but notes of the same class are gathered.
-  [[nodiscard]] Faults Read(std::string_view text, const std::string& file);
+  [[nodiscard]] std::vector<WrongLine> Read(std::string_view text);
   // These instead of all shorteners known so far.
   void ReplaceShorteners(const std::set<std::string, std::less<>>& hosts);
 
@@ -66,7 +70,7 @@ class LinkHosts {
 class Brands {
  public:
   // "brand domain [domain…]" a line: the word and where it may stand.
-  [[nodiscard]] Faults Read(std::string_view text, const std::string& file);
+  [[nodiscard]] std::vector<WrongLine> Read(std::string_view text);
 
   // The first domain of the brand whose name this label could be taken for
   // although it is written otherwise ("paypa1", "xn--…"); "": none.

@@ -54,6 +54,12 @@ Hosts ReadHosts(const std::string& file, std::string_view built_in,
   return std::move(read.hosts);
 }
 
+void AppendLines(const std::vector<WrongLine>& wrong, const std::string& file,
+                 Faults* faults) {
+  for (const WrongLine& line : wrong)
+    faults->push_back({file, {line.line, 1}, line.why});
+}
+
 Faults ReadLinkLists(Config* config) {
   Faults faults;
   LinkHosts hosts = BuiltInLinkHosts();
@@ -63,7 +69,7 @@ Faults ReadLinkLists(Config* config) {
   const Result<std::string> text =
       changes.empty() ? std::string() : ReadTextFile(changes);
   if (text)
-    Append(hosts.Read(*text, changes), &faults);
+    AppendLines(hosts.Read(*text), changes, &faults);
   else
     faults.push_back({changes, {}, "cannot be read"});
   config->link_hosts = std::make_shared<const LinkHosts>(std::move(hosts));
@@ -72,7 +78,7 @@ Faults ReadLinkLists(Config* config) {
   if (config->brands_file.empty())
     brands = BuiltInBrands();
   else if (const auto named = ReadTextFile(config->brands_file))
-    Append(brands.Read(*named, config->brands_file), &faults);
+    AppendLines(brands.Read(*named), config->brands_file, &faults);
   else
     faults.push_back({config->brands_file, {}, "cannot be read"});
   config->brands = std::make_shared<const Brands>(std::move(brands));

@@ -12,10 +12,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets,
                                       std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(octets), size);
   postern::LinkHosts hosts;
-  (void)hosts.Read(text, "hosts");
+  (void)hosts.Read(text);
   (void)hosts.ClassOf(text.substr(0, 300));
   postern::Brands brands;
-  (void)brands.Read(text, "brands");
+  (void)brands.Read(text);
   (void)brands.NamedBy(text.substr(0, 300), "site.example");
   (void)brands.ImitatedBy(text.substr(0, 60));
   return 0;

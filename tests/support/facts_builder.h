@@ -22,11 +22,10 @@ inline const Config& PlainConfig() {
         "www.google.com redirector /url?q\ntrack.esp.example click-tracker\n"
         ".home.example dynamic-dns\n.pages.example free-hosting\n"
         "safelinks.example security-rewriter /?url\n"
-        "urldefense.com security-rewriter urldefense-v3",
-        "");
+        "urldefense.com security-rewriter urldefense-v3");
     made.link_hosts = std::make_shared<const LinkHosts>(std::move(hosts));
     Brands brands;
-    (void)brands.Read("paypal paypal.com\napple apple.com icloud.com", "");
+    (void)brands.Read("paypal paypal.com\napple apple.com icloud.com");
     made.brands = std::make_shared<const Brands>(std::move(brands));
     made.bad_links = {"bad.example"};
     made.mailbox_providers = {"gmail.com"};

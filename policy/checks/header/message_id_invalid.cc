@@ -26,7 +26,7 @@ bool IsForeign(char c) {
   return octet <= 0x20 || octet >= 0x7f || c == '<' || c == '>';
 }
 
-std::string FaultOf(std::string_view value) {
+std::string Fault(std::string_view value) {
   if (value.size() > kMaxBytes)
     return "Message-ID of " + std::to_string(value.size()) + " octets";
   if (value.size() < 2 || value.front() != '<' || value.back() != '>')
@@ -46,7 +46,7 @@ std::string FaultOf(std::string_view value) {
 std::vector<Verdict> Run(const Facts& facts) {
   const HeaderField* field = facts.message->header.Find("Message-ID");
   if (field == nullptr) return {};  // message-id-missing
-  const std::string fault = FaultOf(field->Unfolded());
+  const std::string fault = Fault(field->Unfolded());
   if (fault.empty()) return {};
   return FailsWith(fault);
 }
