@@ -19,6 +19,7 @@
 #include "policy/base/domain.h"
 #include "policy/base/ip_address.h"
 #include "policy/config/action.h"
+#include "policy/config/link_hosts.h"
 #include "policy/config/phrases.h"
 #include "policy/config/sender_map.h"
 #include "policy/config/stream.h"
@@ -217,6 +218,16 @@ struct ClamdConfig {
   std::int64_t max_message_bytes = std::int64_t{25} * 1024 * 1024;
 };
 
+// What is found out of links beside their text.
+struct LinksConfig {
+  // Hosts that count as the author's own: click trackers, image hosts.
+  std::vector<Domain> tracking_domains;
+  bool blocklists = false;  // ask the lists of names about their domains
+  bool resolve = false;     // ask DNS whether their hosts exist
+  // Put the target in the place of a redirector's URL that names it.
+  bool replace = false;
+};
+
 struct Config {
   std::string file;  // where it was read from; empty: built-in defaults
   Mode mode = Mode::kObserve;
@@ -259,7 +270,14 @@ struct Config {
   std::string dead_domains_file;           // empty: the built-in list
   std::string blocklists_file;             // empty: the built-in ones
   std::vector<ReceiverProfile> receivers;  // in file order; "selfhost" is last
-  std::set<std::string, std::less<>> shorteners;         // hosts, lower case
+  std::string link_hosts_file;             // empty: the built-in list alone
+  std::string brand_hosts_file;            // empty: the built-in list
+  std::string bad_links_file;              // empty: none
+  LinksConfig links;
+  // Never null once loaded.
+  std::shared_ptr<const LinkHosts> link_hosts;
+  std::shared_ptr<const BrandHosts> brand_hosts;
+  std::set<std::string, std::less<>> bad_links;          // hosts, lower case
   std::set<std::string, std::less<>> mailbox_providers;  // domains, likewise
   // Domains of large mailbox providers, misspellings of them that are known and
   // may resolve, and domains whose mail service was closed; lower case.

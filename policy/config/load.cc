@@ -1,6 +1,7 @@
 #include "policy/config/load.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -52,6 +53,40 @@ Hosts ReadHosts(const std::string& file, std::string_view built_in,
   }
   Append(read.faults, faults);
   return std::move(read.hosts);
+}
+
+void AppendLines(const std::vector<WrongLine>& wrong, const std::string& file,
+                 Faults* faults) {
+  for (const WrongLine& line : wrong)
+    faults->push_back({file, {line.line, 1}, line.why});
+}
+
+Faults ReadLinkLists(Config* config) {
+  Faults faults;
+  LinkHosts hosts = BuiltInLinkHosts();
+  if (!config->shorteners_file.empty())
+    hosts.ReplaceShorteners(ReadHosts(config->shorteners_file, "", &faults));
+  const std::string& changes = config->link_hosts_file;
+  const Result<std::string> text =
+      changes.empty() ? std::string() : ReadTextFile(changes);
+  if (text)
+    AppendLines(hosts.Read(*text), changes, &faults);
+  else
+    faults.push_back({changes, {}, "cannot be read"});
+  config->link_hosts = std::make_shared<const LinkHosts>(std::move(hosts));
+
+  BrandHosts brands;
+  if (config->brand_hosts_file.empty())
+    brands = BuiltInBrandHosts();
+  else if (const auto named = ReadTextFile(config->brand_hosts_file))
+    AppendLines(brands.Read(*named), config->brand_hosts_file, &faults);
+  else
+    faults.push_back({config->brand_hosts_file, {}, "cannot be read"});
+  config->brand_hosts = std::make_shared<const BrandHosts>(std::move(brands));
+
+  if (!config->bad_links_file.empty())
+    config->bad_links = ReadHosts(config->bad_links_file, "", &faults);
+  return faults;
 }
 
 // The secrets of switched senders.
@@ -140,8 +175,7 @@ Faults ReadNamedFiles(Config& config,
   Append(receivers.faults, &faults);
   config.receivers = std::move(receivers.profiles);
 
-  config.shorteners =
-      ReadHosts(config.shorteners_file, "lists/shorteners.txt", &faults);
+  Append(ReadLinkLists(&config), &faults);
   config.mail_domains =
       ReadHosts(config.mail_domains_file, "lists/mail-domains.txt", &faults);
   config.mail_domain_typos = ReadHosts(config.mail_domain_typos_file,

@@ -15,5 +15,6 @@ namespace postern {
 [[nodiscard]] std::span<const Option> ContentOptions();
 [[nodiscard]] std::span<const Option> MendingOptions();
 [[nodiscard]] std::span<const Option> AttachmentOptions();
+[[nodiscard]] std::span<const Option> LinksOptions();
 
 }  // namespace postern

@@ -70,13 +70,6 @@ constexpr Option kOptions[] = {
      .doc = "A folder of receiver profiles that replaces the built-in ones; "
             "empty: built-in.",
      .slot = [](Owner at) -> Slot { return &In(at).receivers_directory; }},
-    {.path = "lists.shorteners",
-     .type = &kPath,
-     .value = R"("")",
-     .example = R"("/etc/postern/shorteners.txt")",
-     .doc = "A list of URL shorteners, a host a line, that replaces the "
-            "built-in one; empty: built-in.",
-     .slot = [](Owner at) -> Slot { return &In(at).shorteners_file; }},
     {.path = "lists.mailbox_providers",
      .type = &kPath,
      .value = R"("")",

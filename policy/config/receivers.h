@@ -37,7 +37,7 @@ struct HostListRead {
 // A host a line; '#' begins a comment.
 [[nodiscard]] HostListRead ParseHostList(std::string_view text,
                                          const std::string& file);
-// A file of conf/lists as it was at build time: "lists/shorteners.txt".
+// A file of conf/lists as it was at build time: "lists/mail-domains.txt".
 [[nodiscard]] HostListRead BuiltInHostList(std::string_view path);
 
 }  // namespace postern

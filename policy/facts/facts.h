@@ -27,6 +27,7 @@
 #include "policy/facts/egress_health.h"
 #include "policy/facts/header_facts.h"
 #include "policy/facts/mime_facts.h"
+#include "policy/facts/link_facts.h"
 #include "policy/facts/spf.h"
 #include "policy/facts/stream.h"
 #include "policy/message/address.h"
@@ -251,7 +252,8 @@ struct Facts {
   TransitFact transit;
   // Of the text/html parts, in order; shared with the cache, never null.
   std::vector<std::shared_ptr<const HtmlFacts>> html;
-  std::vector<Link> links;
+  std::vector<Link> links;  // of the text, then of List-Unsubscribe
+  LinkFacts linking;
   Obfuscation subject_obfuscation, body_obfuscation;
   BulkFact bulk;
   ContentFact content;

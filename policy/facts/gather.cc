@@ -9,6 +9,7 @@
 #include "policy/facts/domains.h"
 #include "policy/facts/forwarding.h"
 #include "policy/facts/identity.h"
+#include "policy/facts/links.h"
 #include "policy/facts/meant_domain.h"
 #include "policy/facts/receiver.h"
 #include "policy/facts/text.h"
@@ -216,6 +217,7 @@ Facts Gather(std::shared_ptr<const Message> message, const GatherFrom& from) {
   GatherContent(from, &facts);
   GatherBulk(from, &facts);
   GatherPhrases(&facts);
+  GatherLinks(from, &facts);
   GatherSenderPermission(&facts);
   GatherTransit(from, &facts);
   GatherEgress(from, &domains, &facts);

@@ -65,6 +65,10 @@ std::vector<Link> HtmlLinkList::Take() {
     if (host.host.empty() && IsRelative(link.url)) host = base_;
     link.host = std::move(host.host);
     link.is_host_numeric = host.is_numeric;
+    link.scheme = std::move(host.scheme);
+    link.port = host.port;
+    link.has_userinfo = host.has_userinfo;
+    link.is_oddly_written = host.is_oddly_written;
   }
   return std::move(links_);
 }

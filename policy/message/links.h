@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,10 @@ struct Link {
   std::string host;  // lower-case A-labels or an IP literal; "" when none
   bool is_host_numeric = false;  // IPv4 in any notation, or IPv6
   LinkOrigin origin = LinkOrigin::kHref;
+  std::string scheme;             // lower case; "" when none, or no URL
+  std::uint16_t port = 0;         // 0: the scheme's own
+  bool has_userinfo = false;      // "https://user@host/"
+  bool is_oddly_written = false;  // backslashes, odd slashes, escapes in host
 };
 
 // From HTML, as ReadHtml (html.h) finds them; at most 10,000.
@@ -37,12 +42,16 @@ struct Link {
 // From all text parts.
 [[nodiscard]] std::vector<Link> LinksOf(const MimeStructure& structure);
 
-// The host of a URL by the WHATWG rules (special schemes): backslashes are
-// slashes, the last "@" ends the userinfo, IPv4 in all its notations becomes
-// dotted. Empty: no host.
+// Where a URL leads by the WHATWG rules (url.h): "www." and "//" begin one
+// too. No host: of a scheme without one, or browsers refuse it.
 struct UrlHost {
   std::string host;
   bool is_numeric = false;
+  // The others are Link's; empty where the URL is none.
+  std::string scheme;
+  std::uint16_t port = 0;
+  bool has_userinfo = false;
+  bool is_oddly_written = false;
 };
 [[nodiscard]] UrlHost HostOfUrl(std::string_view url);
 

@@ -116,7 +116,8 @@ std::vector<Link> LinksOfText(std::string_view text) {
     const UrlHost host = HostOfUrl(url);
     if (!host.host.empty())
       links.push_back({std::string(url), "", host.host, host.is_numeric,
-                       LinkOrigin::kText});
+                       LinkOrigin::kText, host.scheme, host.port,
+                       host.has_userinfo, host.is_oddly_written});
     at = beginnings.Next(end);
   }
   return links;

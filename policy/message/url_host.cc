@@ -1,10 +1,11 @@
-// The host of a URL by the WHATWG URL standard (s.4.4, s.3.5), special schemes
-// only. What browsers refuse to open has no host.
+// The host of a URL by the WHATWG URL standard (s.3.5), and the host that links
+// lead to.
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -13,64 +14,32 @@
 #include "policy/base/text.h"
 #include "policy/message/charset.h"
 #include "policy/message/links.h"
+#include "policy/message/url.h"
 
 namespace postern {
 namespace {
 
+using enum Url::HostKind;
+
 constexpr std::size_t kMaxHost = 1000;
 
-bool IsSlash(char c) { return c == '/' || c == '\\'; }
-bool IsC0OrSpace(char c) { return static_cast<unsigned char>(c) <= ' '; }
+constexpr std::string_view kForbiddenInHosts = "#/:<>?@[\\]^| ";
 
-// s.4.4: leading and trailing C0 controls and space go, TAB, LF, CR anywhere.
-std::string Cleaned(std::string_view url) {
-  while (!url.empty() && IsC0OrSpace(url.front())) url.remove_prefix(1);
-  while (!url.empty() && IsC0OrSpace(url.back())) url.remove_suffix(1);
-  std::string clean(url);
-  std::erase_if(clean,
-                [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
-  return clean;
+// s.3.5 forbidden domain code points: those of hosts, and controls and "%".
+constexpr std::array<bool, 256> ForbiddenOctets() {
+  std::array<bool, 256> forbidden{};
+  for (std::size_t c = 0; c <= ' '; ++c) forbidden[c] = true;
+  for (const char c : kForbiddenInHosts)
+    forbidden[static_cast<unsigned char>(c)] = true;
+  forbidden['%'] = forbidden[0x7f] = true;
+  return forbidden;
 }
 
-// Without the colon, lower case; nullopt: none.
-std::optional<std::string> SchemeOf(std::string_view url) {
-  if (url.empty() || !IsAlpha(url[0])) return std::nullopt;
-  for (std::size_t i = 1; i < url.size(); ++i) {
-    if (url[i] == ':') return ToLower(url.substr(0, i));
-    if (!IsAlnum(url[i]) && !Contains("+-.", url.substr(i, 1))) break;
-  }
-  return std::nullopt;
-}
-
-// What stands between the slashes and the path; nullopt: no authority.
-std::optional<std::string_view> AuthorityOf(std::string_view url) {
-  const bool is_www = StartsWithIgnoreCase(url, "www.");
-  const std::optional<std::string> scheme = SchemeOf(url);
-  if (scheme && !is_www) {
-    constexpr std::array<std::string_view, 5> kSpecial = {"http", "https",
-                                                          "ftp", "ws", "wss"};
-    if (std::find(kSpecial.begin(), kSpecial.end(), *scheme) == kSpecial.end())
-      return std::nullopt;
-    url.remove_prefix(scheme->size() + 1);
-  } else if (!is_www &&
-             (url.size() < 2 || !IsSlash(url[0]) || !IsSlash(url[1])))
-    return std::nullopt;
-  while (!url.empty() && IsSlash(url[0])) url.remove_prefix(1);
-  return url.substr(0, url.find_first_of("/\\?#"));
-}
-
-// Without the port; nullopt: a port that is none.
-std::optional<std::string_view> WithoutPort(std::string_view host) {
-  const std::size_t bracket = host.rfind(']');
-  const std::size_t colon = host.find(':', bracket == host.npos ? 0 : bracket);
-  if (colon == host.npos) return host;
-  int port = 0;
-  for (const char c : host.substr(colon + 1)) {
-    if (!IsDigit(c)) return std::nullopt;
-    port = port * 10 + (c - '0');
-    if (port > 65535) return std::nullopt;
-  }
-  return host.substr(0, colon);
+bool HasForbidden(std::string_view domain) {
+  static constexpr auto kForbidden = ForbiddenOctets();
+  return std::any_of(domain.begin(), domain.end(), [](char c) {
+    return kForbidden[static_cast<unsigned char>(c)];
+  });
 }
 
 int HexValue(char c) {
@@ -79,41 +48,9 @@ int HexValue(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-std::string PercentDecoded(std::string_view text) {
-  if (!Contains(text, "%")) return std::string(text);
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = i + 2 < text.size() ? HexValue(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? HexValue(text[i + 2]) : -1;
-    if (text[i] != '%' || high < 0 || low < 0) {
-      decoded += text[i];
-      continue;
-    }
-    decoded += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return decoded;
-}
-
-// s.3.5 forbidden domain code points.
-constexpr std::array<bool, 256> ForbiddenOctets() {
-  std::array<bool, 256> forbidden{};
-  for (std::size_t c = 0; c <= ' '; ++c) forbidden[c] = true;
-  for (const char c : std::string_view("#/:<>?@[\\]^|%\x7f"))
-    forbidden[static_cast<unsigned char>(c)] = true;
-  return forbidden;
-}
-
-bool HasForbidden(std::string_view host) {
-  static constexpr auto kForbidden = ForbiddenOctets();
-  return std::any_of(host.begin(), host.end(), [](char c) {
-    return kForbidden[static_cast<unsigned char>(c)];
-  });
-}
-
 // s.3.5 IPv4 number: decimal, 0 octal, 0x hexadecimal; nullopt: none.
 std::optional<std::uint64_t> NumberOf(std::string_view text) {
-  int base = 10;
+  std::uint64_t base = 10;
   if (text.empty()) return std::nullopt;
   if (StartsWithIgnoreCase(text, "0x")) {
     base = 16;
@@ -125,10 +62,17 @@ std::optional<std::uint64_t> NumberOf(std::string_view text) {
   std::uint64_t value = 0;
   for (const char c : text) {
     const int digit = HexValue(c);
-    if (digit < 0 || digit >= base) return std::nullopt;
-    value = std::min<std::uint64_t>(value * base + digit, 1ull << 40);
+    if (digit < 0 || static_cast<std::uint64_t>(digit) >= base)
+      return std::nullopt;
+    value = std::min(value * base + static_cast<std::uint64_t>(digit),
+                     std::uint64_t{1} << 40);
   }
   return value;
+}
+
+std::string_view WithoutLastDot(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return host;
 }
 
 bool EndsInNumber(std::string_view host) {
@@ -138,57 +82,112 @@ bool EndsInNumber(std::string_view host) {
   return is_digits || (StartsWithIgnoreCase(last, "0x") && NumberOf(last));
 }
 
-UrlHost Ipv4Of(std::string_view host) {
+std::optional<HostRead> Ipv4Of(std::string_view host) {
   const std::vector<std::string_view> parts = Split(host, '.');
-  if (parts.size() > 4) return {};
+  if (parts.size() > 4) return std::nullopt;
   std::uint64_t address = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::optional<std::uint64_t> number = NumberOf(parts[i]);
     const bool is_last = i + 1 == parts.size();
     const std::size_t bits = is_last ? 8 * (4 - i) : 8;
-    if (!number || *number >> bits != 0) return {};
+    if (!number || *number >> bits != 0) return std::nullopt;
     address = (address << bits) | *number;
   }
-  return {fmt::format("{}.{}.{}.{}", address >> 24, (address >> 16) & 255,
-                      (address >> 8) & 255, address & 255),
-          true};
+  return HostRead{
+      fmt::format("{}.{}.{}.{}", address >> 24, (address >> 16) & 255,
+                  (address >> 8) & 255, address & 255),
+      kIpv4};
 }
 
-UrlHost Ipv6Of(std::string_view host) {
-  if (host.size() < 2 || host.back() != ']') return {};
+std::optional<HostRead> Ipv6Of(std::string_view host) {
+  if (host.size() < 2 || host.back() != ']') return std::nullopt;
   const auto address = IpAddress::Parse(host.substr(1, host.size() - 2));
-  if (!address || !Contains(host, ":")) return {};
-  return {address->ToString(), true};
+  if (!address || !Contains(host, ":")) return std::nullopt;
+  return HostRead{address->ToString(), kIpv6};
 }
 
-UrlHost NameOf(std::string_view text) {
-  std::string host = PercentDecoded(text);
-  if (!IsAscii(host)) {
-    const std::optional<std::string> converted = ToALabels(host);
-    if (!converted) return {};
-    host = *converted;
+// Of a scheme that is not special: escaped as s.1.3's C0 control set wants it.
+std::optional<HostRead> OpaqueOf(std::string_view text) {
+  std::string host;
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (c == '\0' || Contains(kForbiddenInHosts, {&c, 1})) return std::nullopt;
+    if (octet < ' ' || octet > '~')
+      host += fmt::format("%{:02X}", octet);
+    else
+      host += c;
   }
-  host = ToLower(host);
-  if (host.ends_with('.')) host.pop_back();
-  if (host.empty() || HasForbidden(host)) return {};
-  // Browsers take empty labels, the DNS does not.
-  if (host.front() == '.' || host.back() == '.' || Contains(host, ".."))
-    return {};
-  if (EndsInNumber(host)) return Ipv4Of(host);
-  return {host, false};
+  return HostRead{host, kOpaque};
+}
+
+bool HasAceLabel(std::string_view lower) {
+  for (std::size_t at = lower.find("xn--"); at != lower.npos;
+       at = lower.find("xn--", at + 1))
+    if (at == 0 || lower[at - 1] == '.') return true;
+  return false;
+}
+
+}  // namespace
+
+std::optional<HostRead> ReadHost(std::string_view text, SchemeKind scheme) {
+  if (text.empty() || text.size() > kMaxHost) return std::nullopt;
+  if (text.front() == '[') return Ipv6Of(text);
+  if (scheme == SchemeKind::kOther) return OpaqueOf(text);
+  std::string host =
+      ToLower(Contains(text, "%") ? PercentDecoded(text) : std::string(text));
+  if (!IsAscii(host) || HasAceLabel(host)) {
+    std::optional<std::string> converted = ToALabels(host);
+    if (!converted) return std::nullopt;
+    host = std::move(*converted);
+  }
+  if (host.empty() || HasForbidden(host)) return std::nullopt;
+  const std::string_view bare = WithoutLastDot(host);
+  if (EndsInNumber(bare)) return Ipv4Of(bare);
+  return HostRead{std::move(host), kName};
+}
+
+namespace {
+
+// What people write without a scheme: "www.example.com", "//example.com".
+std::optional<Url> ParseLoosely(std::string_view url) {
+  while (!url.empty() && static_cast<unsigned char>(url.front()) <= ' ')
+    url.remove_prefix(1);
+  const bool begins_with_slashes = url.size() >= 2 &&
+                                   (url[0] == '/' || url[0] == '\\') &&
+                                   (url[1] == '/' || url[1] == '\\');
+  if (begins_with_slashes) return ParseUrl("http:" + std::string(url));
+  if (StartsWithIgnoreCase(url, "www."))
+    return ParseUrl("http://" + std::string(url));
+  return ParseUrl(url);
+}
+
+// Browsers take empty labels, the DNS does not.
+bool HasEmptyLabel(std::string_view host) {
+  return host.empty() || host.front() == '.' || host.back() == '.' ||
+         Contains(host, "..");
 }
 
 }  // namespace
 
 UrlHost HostOfUrl(std::string_view url) {
-  const std::string clean = Cleaned(url);
-  const std::optional<std::string_view> authority = AuthorityOf(clean);
-  if (!authority) return {};
-  const std::string_view after_user =
-      authority->substr(authority->rfind('@') + 1);
-  const std::optional<std::string_view> host = WithoutPort(after_user);
-  if (!host || host->empty() || host->size() > kMaxHost) return {};
-  return host->front() == '[' ? Ipv6Of(*host) : NameOf(*host);
+  std::optional<Url> parsed = ParseLoosely(url);
+  if (!parsed) return {};
+  UrlHost read{.scheme = std::move(parsed->scheme),
+               .port = parsed->port.value_or(0),
+               .has_userinfo = !parsed->userinfo.empty(),
+               .is_oddly_written = parsed->has_backslash ||
+                                   parsed->has_odd_slashes ||
+                                   parsed->has_escaped_host};
+  const bool is_name = parsed->host_kind == kName;
+  const bool is_numeric =
+      parsed->host_kind == kIpv4 || parsed->host_kind == kIpv6;
+  // A file: URL leads into the reader's own network.
+  if ((!is_name && !is_numeric) || read.scheme == "file") return read;
+  if (parsed->host.ends_with('.')) parsed->host.pop_back();
+  if (HasEmptyLabel(parsed->host)) return read;
+  read.host = std::move(parsed->host);
+  read.is_numeric = is_numeric;
+  return read;
 }
 
 }  // namespace postern

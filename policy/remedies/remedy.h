@@ -84,6 +84,7 @@ bool RemoveBrokenSignatures(const Facts& facts, Message* message);
 bool MendForMta(const Facts& facts, Message* message);
 bool NormaliseSender(const Facts& facts, Message* message);
 bool SwitchSender(const Facts& facts, Message* message);
+bool ReplaceLinks(const Facts& facts, Message* message);
 bool MungeFrom(const Facts& facts, Message* message);
 
 }  // namespace postern

@@ -43,6 +43,7 @@ def beside(case, ending, scratch):
     else:
         text = (own if own.exists() else HERE / ("common" + ending)).read_text()
     path = scratch / ("case" + ending)
+    text = text.replace("@CASES@", str(HERE))
     path.write_text(text.replace("@KEYS@", str(scratch / "keys")))
     return str(path)
 

@@ -49,9 +49,10 @@ WRAPPED = {
     r"libpsl\.h": 1,
     r"re2/.*": 1,
     r"sqlite3\.h": 1,
-    r"idn2\.h": 1,
     r"archive(_entry)?\.h": 1,
     r"magic\.h": 1,
+    r"unicode/idna\.h": 1,
+    r"unicode/uspoof\.h": 1,
     r"toml\+\+/.*": 1,
 }
 # What every check may see (STYLE: a check sees facts only).

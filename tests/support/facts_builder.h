@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "policy/facts/facts.h"
+#include "policy/facts/links.h"
 #include "policy/message/date.h"
 
 namespace postern {
@@ -15,7 +16,18 @@ namespace postern {
 inline const Config& PlainConfig() {
   static const Config config = [] {
     Config made;
-    made.shorteners = {"sho.rt", "page.link"};
+    LinkHosts hosts;
+    (void)hosts.Read(
+        "sho.rt shortener\npage.link shortener\nt.co brand-shortener\n"
+        "www.google.com redirector /url?q\ntrack.esp.example click-tracker\n"
+        ".home.example dynamic-dns\n.pages.example free-hosting\n"
+        "safelinks.example security-rewriter /?url\n"
+        "urldefense.com security-rewriter urldefense-v3");
+    made.link_hosts = std::make_shared<const LinkHosts>(std::move(hosts));
+    BrandHosts brands;
+    (void)brands.Read("paypal paypal.com\napple apple.com icloud.com");
+    made.brand_hosts = std::make_shared<const BrandHosts>(std::move(brands));
+    made.bad_links = {"bad.example"};
     made.mailbox_providers = {"gmail.com"};
     made.dead_domains = {"closed.example"};
     return made;
@@ -78,18 +90,37 @@ class FactsBuilder {
     return *this;
   }
   FactsBuilder& LinkTo(const std::string& host, std::string text = "") {
-    facts_.links.push_back({.url = "https://" + host + "/",
-                            .text = std::move(text),
-                            .host = host});
-    return *this;
+    return Linked("https://" + host + "/", std::move(text));
   }
 
   Facts& facts() { return facts_; }
   Message& message() { return message_; }
+  // A link as the reader of HTML finds it.
+  FactsBuilder& Linked(const std::string& url, std::string text = "",
+                       LinkOrigin origin = LinkOrigin::kHref) {
+    UrlHost host = HostOfUrl(url);
+    facts_.links.push_back({.url = url,
+                            .text = std::move(text),
+                            .host = host.host,
+                            .is_host_numeric = host.is_numeric,
+                            .origin = origin,
+                            .scheme = host.scheme,
+                            .port = host.port,
+                            .has_userinfo = host.has_userinfo,
+                            .is_oddly_written = host.is_oddly_written});
+    return *this;
+  }
+
   Facts Build() {
     facts_.message = std::make_shared<const Message>(message_);
     facts_.header = ReadHeaderFacts(message_.header);
     return facts_;
+  }
+  // With what is known of the links' hosts.
+  Facts BuildLinked() {
+    Facts built = Build();
+    ReadHosts(&built);
+    return built;
   }
 
  private:

@@ -1,12 +1,15 @@
 // link-text-mismatch: text that reads as one site, a link that leads to
 // another.
 //
-// Sites are compared by registrable domain. A link to the author's own site, or
-// one whose text names it, is click tracking and exempt.
+// Sites are compared by registrable domain. A link to the author's own site or
+// declared tracking domain, or one whose text names the author's site, is click
+// tracking and exempt. Where the URL says where it leads in the end (a mail
+// gateway's, a redirector's), that is what the text is held against.
 
 #include <string>
 
 #include "policy/base/public_suffix.h"
+#include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
 #include "policy/facts/facts.h"
 
@@ -36,13 +39,24 @@ bool IsAuthors(const Facts& facts, const std::string& host) {
   return facts.author_domain && Site(host) == Site(facts.author_domain->text());
 }
 
+const std::string& FinalHost(const Facts& facts, std::size_t index) {
+  for (const LinkTarget& target : facts.linking.targets)
+    if (target.link == index) return target.host;
+  return facts.links[index].host;
+}
+
 std::vector<Verdict> Run(const Facts& facts) {
-  for (const Link& link : facts.links) {
-    if (link.host.empty() || link.text.empty()) continue;
+  for (std::size_t i = 0; i < facts.links.size(); ++i) {
+    const Link& link = facts.links[i];
+    if (link.host.empty() || !Contains(link.text, ".")) continue;
     const std::string shown = HostShownByText(link.text);
-    if (shown.empty() || Site(shown) == Site(link.host)) continue;
-    if (IsAuthors(facts, link.host) || IsAuthors(facts, shown)) continue;
-    return FailsWith("text says " + shown + ", link leads to " + link.host);
+    if (shown.empty()) continue;
+    const LinkHost* known = facts.linking.Find(link.host);
+    if (known != nullptr && known->is_own) continue;
+    const std::string& host = FinalHost(facts, i);
+    if (Site(shown) == Site(host)) continue;
+    if (IsAuthors(facts, host) || IsAuthors(facts, shown)) continue;
+    return FailsWith("text says " + shown + ", link leads to " + host);
   }
   return {};
 }

@@ -1,9 +1,9 @@
 // url-shortener: link hosts on the list of shorteners
-// (conf/lists/shorteners.txt).
+// (conf/lists/link-hosts.txt). Those of one brand show where they lead.
 
-#include <set>
 #include <string>
 
+#include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
 #include "policy/facts/facts.h"
 
@@ -23,26 +23,14 @@ constexpr PredictedReply kPredicts[] = {
      "support.google.com/a/answer/3726730"},
 };
 
-// The host itself or a parent on the list: "a.page.link" for "page.link".
-bool IsListed(std::string_view host,
-              const std::set<std::string, std::less<>>& list) {
-  while (!host.empty()) {
-    if (list.contains(host)) return true;
-    const std::size_t dot = host.find('.');
-    if (dot == std::string_view::npos) return false;
-    host.remove_prefix(dot + 1);
-  }
-  return false;
-}
-
 std::vector<Verdict> Run(const Facts& facts) {
-  std::set<std::string> hosts;
-  for (const Link& link : facts.links)
-    if (IsListed(link.host, facts.config->shorteners)) hosts.insert(link.host);
-  if (hosts.empty()) return {};
-  std::string detail = "shortened link:";
-  for (const std::string& host : hosts) detail += " " + host;
-  return FailsWith(detail.substr(0, 200));
+  std::string found;
+  for (const LinkHost& host : facts.linking.hosts)
+    if (host.host_class == HostClass::kShortener && !host.is_own &&
+        host.is_led_to)
+      found += " " + host.host;
+  if (found.empty()) return {};
+  return FailsWith(EscapeForLog("shortened link:" + found));
 }
 
 }  // namespace

@@ -47,54 +47,5 @@ TEST(MessageTooLarge, FailsAtTheReceiverWhoseLimitIsPassed) {
   EXPECT_EQ(verdicts.front().subject.name, "small");
 }
 
-TEST(UrlShortener, FailsForTheListAndWhatIsBelow) {
-  for (const char* host : {"sho.rt", "www.sho.rt", "x.page.link"})
-    EXPECT_FALSE(kUrlShortener.run(FactsBuilder().LinkTo(host).Build()).empty())
-        << host;
-  for (const char* host : {"nosho.rt", "sho.rt.example", "rt", ""})
-    EXPECT_TRUE(kUrlShortener.run(FactsBuilder().LinkTo(host).Build()).empty())
-        << host;
-}
-
-TEST(UrlNumericHost, FailsOnAddresses) {
-  FactsBuilder builder;
-  builder.LinkTo("192.0.2.1");
-  EXPECT_TRUE(kUrlNumericHost.run(builder.Build()).empty());
-  builder.facts().links.back().is_host_numeric = true;
-  EXPECT_FALSE(kUrlNumericHost.run(builder.Build()).empty());
-}
-
-TEST(LinkTextMismatch, FailsWhenTheTextNamesAnotherSite) {
-  EXPECT_FALSE(kLinkTextMismatch
-                   .run(FactsBuilder()
-                            .LinkTo("evil.example.net", "https://www.bank.com/")
-                            .Build())
-                   .empty());
-}
-
-TEST(LinkTextMismatch, PassesForTheAuthorsOwnSiteBehindATracker) {
-  EXPECT_TRUE(
-      kLinkTextMismatch
-          .run(
-              FactsBuilder().LinkTo("click.esp.com", "www.example.org").Build())
-          .empty());
-}
-
-TEST(LinkTextMismatch, PassesForTheSameSiteWordsAndOwnTracking) {
-  EXPECT_TRUE(
-      kLinkTextMismatch
-          .run(FactsBuilder().LinkTo("a.bank.com", "www.bank.com").Build())
-          .empty());
-  EXPECT_TRUE(
-      kLinkTextMismatch
-          .run(FactsBuilder().LinkTo("evil.example.net", "Click here").Build())
-          .empty());
-  EXPECT_TRUE(kLinkTextMismatch
-                  .run(FactsBuilder()
-                           .LinkTo("click.example.org", "www.bank.com")
-                           .Build())
-                  .empty());
-}
-
 }  // namespace
 }  // namespace postern

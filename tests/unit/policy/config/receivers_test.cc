@@ -133,12 +133,5 @@ TEST(BuiltInHostList, HasTheGreatMailboxProviders) {
   EXPECT_TRUE(BuiltInHostList("lists/nothing.txt").hosts.empty());
 }
 
-TEST(BuiltInHostList, ShortenersAreManyAndLowerCase) {
-  const HostListRead read = BuiltInHostList("lists/shorteners.txt");
-  EXPECT_EQ(ToString(read.faults), "");
-  EXPECT_GE(read.hosts.size(), 150U);
-  EXPECT_TRUE(read.hosts.contains("bit.ly"));
-}
-
 }  // namespace
 }  // namespace postern

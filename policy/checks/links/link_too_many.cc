@@ -1,0 +1,43 @@
+// link-too-many: more links, or to more sites, than readers follow.
+
+#include <string>
+
+#include "policy/checks/catalogue.h"
+#include "policy/facts/facts.h"
+
+namespace postern {
+namespace {
+
+constexpr PredictedReply kPredicts[] = {
+    {"google",
+     421,
+     {4, 7, 0},
+     "suspicious due to the nature of the content or the links within",
+     "support.google.com/a/answer/3726730"},
+};
+
+constexpr std::size_t kMostLinks = 100, kMostSites = 20;
+
+std::vector<Verdict> Run(const Facts& facts) {
+  const LinkFacts& linking = facts.linking;
+  if (linking.led_to <= kMostLinks && linking.sites <= kMostSites &&
+      !linking.is_over_limit)
+    return {};
+  return FailsWith(std::to_string(linking.led_to) + " links to " +
+                   std::to_string(linking.sites) + " sites");
+}
+
+}  // namespace
+
+constinit const Check kLinkTooMany = {
+    .id = "link-too-many",
+    .rules = "L12",
+    .summary =
+        "The message has more than 100 links, or links to more than 20 sites.",
+    .cites = "Spam filters count links; seed experience",
+    .level = Level::kNotice,
+    .predicts = kPredicts,
+    .run = Run,
+};
+
+}  // namespace postern

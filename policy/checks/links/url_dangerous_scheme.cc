@@ -1,0 +1,71 @@
+// url-dangerous-scheme: schemes that run something, or lead into the reader's
+// own machine; receivers remove such links or refuse the message.
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "policy/base/text.h"
+#include "policy/checks/catalogue.h"
+#include "policy/facts/facts.h"
+
+namespace postern {
+namespace {
+
+constexpr PredictedReply kPredicts[] = {
+    {"yahoo",
+     554,
+     {5, 7, 9},
+     "Message not allowed - [PH01]",
+     "senders.yahooinc.com/smtp-error-codes"},
+    {"google",
+     421,
+     {4, 7, 0},
+     "suspicious due to the nature of the content or the links within",
+     "support.google.com/a/answer/3726730"},
+};
+
+constexpr std::string_view kDangerous[] = {
+    "javascript", "vbscript", "file", "blob", "jar", "search-ms", "livescript"};
+
+// "javascript:void(0)" and the empty script lead nowhere.
+bool IsNothing(std::string_view url) {
+  const std::string_view script = Trim(url.substr(url.find(':') + 1));
+  return script.empty() || script.starts_with(";") ||
+         script.starts_with("void(0)") || script.starts_with("void 0");
+}
+
+bool IsDangerous(const Link& link) {
+  if (link.scheme == "javascript" && IsNothing(link.url)) return false;
+  if (link.scheme == "data")
+    return !StartsWithIgnoreCase(link.url, "data:image/");
+  // ms-word:ofe|u|… and its kin hand a file to a program.
+  return std::ranges::find(kDangerous, link.scheme) != std::end(kDangerous) ||
+         link.scheme.starts_with("ms-");
+}
+
+std::vector<Verdict> Run(const Facts& facts) {
+  for (const Link& link : facts.links) {
+    const bool is_followed =
+        link.origin == LinkOrigin::kHref || link.origin == LinkOrigin::kForm;
+    if (is_followed && IsDangerous(link))
+      return FailsWith("link with " + link.scheme + ":");
+  }
+  return {};
+}
+
+}  // namespace
+
+constinit const Check kUrlDangerousScheme = {
+    .id = "url-dangerous-scheme",
+    .rules = "L07",
+    .summary = "A link runs a script or leads to a local file.",
+    .cites =
+        "Gmail and Outlook remove javascript:, data:, file: and ms-*: links",
+    .level = Level::kShould,
+    .action = Action::kHold,
+    .predicts = kPredicts,
+    .run = Run,
+};
+
+}  // namespace postern

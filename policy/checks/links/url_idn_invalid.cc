@@ -1,0 +1,51 @@
+// url-idn-invalid: an A-label that stands for nothing, which browsers refuse.
+
+#include <string>
+
+#include "policy/base/text.h"
+#include "policy/checks/catalogue.h"
+#include "policy/facts/facts.h"
+
+namespace postern {
+namespace {
+
+constexpr PredictedReply kPredicts[] = {
+    {"google",
+     421,
+     {4, 7, 0},
+     "suspicious due to the nature of the content or the links within",
+     "support.google.com/a/answer/3726730"},
+};
+
+bool HasAceLabel(std::string_view url) {
+  const std::string lower = ToLower(url.substr(0, url.find_first_of("?#")));
+  return Contains(lower, "//xn--") || Contains(lower, ".xn--");
+}
+
+std::vector<Verdict> Run(const Facts& facts) {
+  for (const LinkHost& host : facts.linking.hosts)
+    if (host.is_invalid_idn) return FailsWith("link to " + host.host);
+  // Of most, no host could be read.
+  for (const Link& link : facts.links) {
+    const bool is_refused = link.scheme.empty() && link.host.empty() &&
+                            (StartsWithIgnoreCase(link.url, "http:") ||
+                             StartsWithIgnoreCase(link.url, "https:"));
+    if (is_refused && HasAceLabel(link.url))
+      return FailsWith("link to " + EscapeForLog(link.url, 100));
+  }
+  return {};
+}
+
+}  // namespace
+
+constinit const Check kUrlIdnInvalid = {
+    .id = "url-idn-invalid",
+    .rules = "L04",
+    .summary = "A link's host name is invalid Punycode.",
+    .cites = "Gmail sender guidelines; UTS 46 s.4",
+    .level = Level::kShould,
+    .predicts = kPredicts,
+    .run = Run,
+};
+
+}  // namespace postern

@@ -1,0 +1,43 @@
+// url-lookalike-host: a host whose name can be taken for a brand's or for
+// the author's own: "paypa1.com", or the Cyrillic "apple.com".
+
+#include "policy/checks/catalogue.h"
+#include "policy/facts/facts.h"
+
+namespace postern {
+namespace {
+
+constexpr PredictedReply kPredicts[] = {
+    {"google",
+     421,
+     {4, 7, 0},
+     "suspicious due to the nature of the content or the links within",
+     "support.google.com/a/answer/3726730"},
+    {"yahoo",
+     554,
+     {5, 7, 9},
+     "Message not allowed - [PH01]",
+     "senders.yahooinc.com/smtp-error-codes"},
+};
+
+std::vector<Verdict> Run(const Facts& facts) {
+  for (const LinkHost& host : facts.linking.hosts)
+    if (!host.imitates.empty() && host.is_led_to)
+      return FailsWith(host.host + " looks like " + host.imitates);
+  return {};
+}
+
+}  // namespace
+
+constinit const Check kUrlLookalikeHost = {
+    .id = "url-lookalike-host",
+    .rules = "L04",
+    .summary = "A link's host name looks like another one.",
+    .cites = "Gmail sender guidelines; UTS 39 s.4",
+    .level = Level::kShould,
+    .action = Action::kHold,
+    .predicts = kPredicts,
+    .run = Run,
+};
+
+}  // namespace postern

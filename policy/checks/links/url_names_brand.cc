@@ -1,0 +1,43 @@
+// url-names-brand: "paypal-login.example": a brand beside a word like
+// "login", or its whole domain in front of another's (conf/lists/brand-hosts.txt).
+
+#include "policy/checks/catalogue.h"
+#include "policy/facts/facts.h"
+
+namespace postern {
+namespace {
+
+constexpr PredictedReply kPredicts[] = {
+    {"yahoo",
+     554,
+     {5, 7, 9},
+     "Message not allowed - [PH01]",
+     "senders.yahooinc.com/smtp-error-codes"},
+    {"google",
+     421,
+     {4, 7, 0},
+     "suspicious due to the nature of the content or the links within",
+     "support.google.com/a/answer/3726730"},
+};
+
+std::vector<Verdict> Run(const Facts& facts) {
+  for (const LinkHost& host : facts.linking.hosts)
+    if (!host.names_brand.empty() && host.is_led_to && !host.is_own)
+      return FailsWith(host.host + " is not " + host.names_brand);
+  return {};
+}
+
+}  // namespace
+
+constinit const Check kUrlNamesBrand = {
+    .id = "url-names-brand",
+    .rules = "L15",
+    .summary = "A link's host names a brand that is not its owner.",
+    .cites = "Yahoo PH01; Haraka from_phish",
+    .level = Level::kShould,
+    .action = Action::kHold,
+    .predicts = kPredicts,
+    .run = Run,
+};
+
+}  // namespace postern

@@ -1,0 +1,134 @@
+// Links through a redirector whose URL says where they lead become links to
+// that place, where the operator allows it (links.replace). Text and HTML parts
+// keep their transfer encoding, and all else that they say.
+
+#include <algorithm>
+#include <utility>
+
+#include "policy/base/text.h"
+#include "policy/message/transfer_encoding.h"
+#include "policy/remedies/remedy.h"
+
+namespace postern {
+namespace {
+
+using Replacements = std::vector<std::pair<std::string, std::string>>;
+
+std::string HtmlEscaped(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '&')
+      escaped += "&amp;";
+    else if (c == '"')
+      escaped += "&quot;";
+    else if (c == '\'')
+      escaped += "&#39;";
+    else if (c == '<')
+      escaped += "&lt;";
+    else if (c == '>')
+      escaped += "&gt;";
+    else
+      escaped += c;
+  }
+  return escaped;
+}
+
+// A target that is put into text as it is: nothing that ends a URL there.
+bool IsPlain(std::string_view url) {
+  return std::ranges::all_of(url, [](char c) {
+    return c > ' ' && c < 0x7f && !Contains("<>\"`{}|^\\", {&c, 1});
+  });
+}
+
+// Longest first: one URL may begin another.
+Replacements Wanted(const Facts& facts) {
+  Replacements wanted;
+  for (const LinkTarget& target : facts.linking.targets) {
+    const bool is_clean =
+        target.via == HostClass::kRedirector && IsPlain(target.url) &&
+        facts.config->link_hosts->ClassOf(target.host) == HostClass::kPlain &&
+        !facts.config->bad_links.contains(target.host);
+    if (is_clean) wanted.emplace_back(facts.links[target.link].url, target.url);
+  }
+  std::ranges::stable_sort(wanted, [](const auto& a, const auto& b) {
+    return a.first.size() > b.first.size();
+  });
+  wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
+  return wanted;
+}
+
+void ReplaceAll(const std::string& from, const std::string& to,
+                std::string* text) {
+  if (from.empty() || !Contains(*text, from)) return;
+  std::string changed;
+  std::size_t copied = 0;
+  for (std::size_t at = text->find(from); at != text->npos;
+       at = text->find(from, copied)) {
+    changed.append(*text, copied, at - copied);
+    changed += to;
+    copied = at + from.size();
+  }
+  changed.append(*text, copied);
+  *text = std::move(changed);
+}
+
+std::string Replaced(std::string text, const Replacements& wanted,
+                     bool is_html) {
+  for (const auto& [from, to] : wanted) {
+    if (is_html) ReplaceAll(HtmlEscaped(from), HtmlEscaped(to), &text);
+    ReplaceAll(from, is_html ? HtmlEscaped(to) : to, &text);
+  }
+  return text;
+}
+
+// The part's content as it goes on the wire; unchanged where it has none of
+// these URLs, or in an encoding that we do not write.
+std::string Mended(const MimePart& part, std::string_view raw,
+                   const Replacements& wanted) {
+  const bool is_html = part.type == "text/html";
+  const bool is_base64 = part.encoding == "base64";
+  const bool is_quoted = part.encoding == "quoted-printable";
+  if (!is_base64 && !is_quoted)
+    return Replaced(std::string(raw), wanted, is_html);
+  const std::string text =
+      DecodeTransfer(raw, part.encoding, MimeStructure::kTextBytes);
+  if (text.size() >= MimeStructure::kTextBytes) return std::string(raw);
+  const std::string changed = Replaced(text, wanted, is_html);
+  if (changed == text) return std::string(raw);
+  return is_base64 ? EncodeBase64Lines(changed)
+                   : EncodeQuotedPrintable(changed);
+}
+
+}  // namespace
+
+bool ReplaceLinks(const Facts& facts, Message* message) {
+  if (!facts.config->links.replace || facts.is_body_covered ||
+      facts.mime.is_over_limit)
+    return false;
+  // Offsets in facts.mime are those of the body as it came.
+  const std::string_view body = facts.message->body.bytes();
+  if (message->body.bytes().data() != body.data()) return false;
+  const Replacements wanted = Wanted(facts);
+  if (wanted.empty()) return false;
+  std::string changed;
+  std::size_t copied = 0;
+  for (const MimePart& part : facts.mime.parts) {
+    const bool is_whole = part.depth == 0 && facts.mime.parts.size() == 1;
+    const std::size_t begin = is_whole ? 0 : part.begin;
+    const std::size_t end = is_whole ? body.size() : part.end;
+    const bool is_text = part.type == "text/html" || part.type == "text/plain";
+    if (!is_text || part.is_sealed || part.is_attachment || begin < copied ||
+        end <= begin)
+      continue;
+    changed += body.substr(copied, begin - copied);
+    changed += Mended(part, body.substr(begin, end - begin), wanted);
+    copied = end;
+  }
+  changed += body.substr(copied);
+  if (!changed.ends_with("\r\n")) changed += "\r\n";
+  if (changed == body) return false;
+  message->body = Body::FromString(std::move(changed));
+  return true;
+}
+
+}  // namespace postern
