@@ -172,23 +172,23 @@ extern const Check kImprintMissing;
 extern const Check kUrlShortener;
 extern const Check kUrlNumericHost;
 extern const Check kLinkTextMismatch;
-extern const Check kUrlShortenerChained;  // url_shortener_chained.cc
-extern const Check kUrlMixedScripts;  // url_mixed_scripts.cc
-extern const Check kUrlLookalikeHost;  // url_lookalike_host.cc
-extern const Check kUrlIdnInvalid;  // url_idn_invalid.cc
-extern const Check kUrlWithUserinfo;  // url_with_userinfo.cc
-extern const Check kUrlDangerousScheme;  // url_dangerous_scheme.cc
-extern const Check kUrlOpenRedirect;  // url_open_redirect.cc
-extern const Check kUrlDynamicHost;  // url_dynamic_host.cc
-extern const Check kUrlFreeHosting;  // url_free_hosting.cc
-extern const Check kLinkHostNxdomain;  // link_host_nxdomain.cc
-extern const Check kLinkDomainListed;  // link_domain_listed.cc
-extern const Check kLinkTooMany;  // link_too_many.cc
-extern const Check kUrlOddPort;  // url_odd_port.cc
-extern const Check kUrlOddlyWritten;  // url_oddly_written.cc
-extern const Check kUrlNamesBrand;  // url_names_brand.cc
-extern const Check kLinkOnBadList;  // link_on_bad_list.cc
-extern const Check kLinkTrackingShared;  // link_tracking_shared.cc
+extern const Check kUrlShortenerChained;
+extern const Check kUrlMixedScripts;
+extern const Check kUrlLookalikeHost;
+extern const Check kUrlIdnInvalid;
+extern const Check kUrlWithUserinfo;
+extern const Check kUrlDangerousScheme;
+extern const Check kUrlOpenRedirect;
+extern const Check kUrlDynamicHost;
+extern const Check kUrlFreeHosting;
+extern const Check kLinkHostNxdomain;
+extern const Check kLinkDomainListed;
+extern const Check kLinkTooMany;
+extern const Check kUrlOddPort;
+extern const Check kUrlOddlyWritten;
+extern const Check kUrlNamesBrand;
+extern const Check kLinkOnBadList;
+extern const Check kLinkTrackingShared;
 extern const Check kHtmlImageOnly;
 extern const Check kHtmlHiddenText;
 extern const Check kHtmlActiveContent;

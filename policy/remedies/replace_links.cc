@@ -50,8 +50,9 @@ Replacements Wanted(const Facts& facts) {
         !facts.config->bad_links.contains(target.host);
     if (is_clean) wanted.emplace_back(facts.links[target.link].url, target.url);
   }
-  std::ranges::stable_sort(wanted, [](const auto& a, const auto& b) {
-    return a.first.size() > b.first.size();
+  std::ranges::sort(wanted, [](const auto& a, const auto& b) {
+    return a.first.size() != b.first.size() ? a.first.size() > b.first.size()
+                                            : a < b;
   });
   wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
   return wanted;
