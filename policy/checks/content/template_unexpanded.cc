@@ -1,7 +1,9 @@
 // template-unexpanded: a placeholder that a template system left unfilled.
 //
-// In the subject one is enough. In the body it takes a mailing, or two kinds:
-// mail about templates holds them on purpose.
+// It takes a mailing, or two kinds: mail about templates holds them on purpose.
+// The header is template-in-header's.
+
+#include <cstddef>
 
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
@@ -19,15 +21,16 @@ constexpr PredictedReply kPredicts[] = {
 };
 
 std::vector<Verdict> Run(const Facts& facts) {
-  const ContentFact& content = facts.content;
-  const PhraseHit* first = content.FirstOf(PhraseClass::kTemplate);
-  if (first == nullptr) return {};
-  // The subject is searched first.
-  const bool counts = first->in_subject || facts.is_bulk ||
-                      content.CountOf(PhraseClass::kTemplate) > 1;
-  if (!counts) return {};
-  return FailsWith(std::string(first->in_subject ? "subject" : "body") +
-                   " has what fits " + EscapeForLog(first->pattern, 100));
+  const PhraseHit* first = nullptr;
+  std::size_t kinds = 0;
+  for (const PhraseHit& hit : facts.content.phrases) {
+    if (hit.phrase_class != PhraseClass::kTemplate || hit.in_subject) continue;
+    if (first == nullptr) first = &hit;
+    ++kinds;
+  }
+  if (kinds == 0 || (kinds == 1 && !facts.is_bulk)) return {};
+  return FailsWith("the body has what fits " +
+                   EscapeForLog(first->pattern, 100));
 }
 
 }  // namespace
@@ -35,7 +38,7 @@ std::vector<Verdict> Run(const Facts& facts) {
 constinit const Check kTemplateUnexpanded = {
     .id = "template-unexpanded",
     .rules = "C05",
-    .summary = "A placeholder of a template was not filled in.",
+    .summary = "A placeholder of a template was left unfilled in the body.",
     .cites = "SpamAssassin 20_phrases",
     .level = Level::kNotice,
     .predicts = kPredicts,
