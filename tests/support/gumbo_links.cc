@@ -79,7 +79,9 @@ bool LeadsSomewhere(const GumboElement& element, std::string_view name) {
   if (name != "href") return false;
   return element.tag == GUMBO_TAG_A || element.tag == GUMBO_TAG_AREA ||
          element.tag == GUMBO_TAG_LINK ||
-         element.tag_namespace != GUMBO_NAMESPACE_HTML;
+         // In SVG and MathML everything but <base>, which is nothing there.
+         (element.tag_namespace != GUMBO_NAMESPACE_HTML &&
+          element.tag != GUMBO_TAG_BASE);
 }
 
 void Take(const GumboElement& element, std::vector<std::string>* links) {
