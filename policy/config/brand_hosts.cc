@@ -98,7 +98,7 @@ std::string BrandHosts::ImitatedBy(std::string_view label) const {
 }
 
 std::string BrandHosts::NamedBy(std::string_view host,
-                            std::string_view site) const {
+                                std::string_view site) const {
   const std::vector<std::string_view> words = Words(host);
   const bool has_lure = std::ranges::any_of(words, IsLure);
   for (const std::string_view word : words) {

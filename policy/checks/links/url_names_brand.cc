@@ -1,5 +1,6 @@
 // url-names-brand: "paypal-login.example": a brand beside a word like
-// "login", or its whole domain in front of another's (conf/lists/brand-hosts.txt).
+// "login", or its whole domain in front of another's
+// (conf/lists/brand-hosts.txt).
 
 #include "policy/checks/catalogue.h"
 #include "policy/facts/facts.h"
