@@ -28,6 +28,19 @@ void TestTokens(std::string_view html) {
   if (tokens.end() != html.size()) std::abort();
 }
 
+// Gumbo 0.10 counts the digits of "&#…;" past the end of its int.
+bool HasLongReference(std::string_view html) {
+  constexpr std::size_t kMostDigits = 8;
+  for (std::size_t at = html.find("&#"); at != html.npos;
+       at = html.find("&#", at + 1)) {
+    const std::size_t digits = html.find_first_not_of(
+        "0123456789abcdefABCDEF", at + 2 + (html.substr(at + 2, 1) == "x") +
+                                      (html.substr(at + 2, 1) == "X"));
+    if (std::min(digits, html.size()) - at > kMostDigits) return true;
+  }
+  return false;
+}
+
 void TestLinks(std::string_view html) {
   const HtmlFacts facts = ReadHtml(html);
   std::set<std::string_view> ours;
@@ -41,7 +54,7 @@ void TestLinks(std::string_view html) {
   const bool is_text = std::all_of(html.begin(), html.end(), [](char c) {
     return (c >= ' ' && c < '\x7f') || c == '\t' || c == '\n' || c == '\f';
   });
-  if (facts.is_over_limit || !is_text) return;
+  if (facts.is_over_limit || !is_text || HasLongReference(html)) return;
   const auto theirs = GumboLinks(html);
   if (!theirs) return;
   for (const std::string& url : *theirs)
