@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "policy/base/text.h"
 #include "policy/message/charset.h"
 #include "policy/message/html.h"
 #include "policy/message/html_tokenizer.h"
@@ -18,14 +19,23 @@
 namespace postern {
 namespace {
 
-void TestTokens(std::string_view html) {
+// True where no tag has two attributes of one name: gumbo 0.10 joins the name
+// of the second to that of the next ("href" of "<a h h/ref=x>").
+bool TestTokens(std::string_view html) {
   HtmlTokenizer tokens(html);
   std::size_t steps = 0, end = 0;
-  while (tokens.Next() != HtmlStep::kEnd) {
+  std::set<std::string> names;
+  bool are_single = true;
+  for (HtmlStep step = tokens.Next(); step != HtmlStep::kEnd;
+       step = tokens.Next()) {
     if (++steps > html.size() + 1 || tokens.end() < end) std::abort();
     end = tokens.end();
+    if (step == HtmlStep::kStartTag) names.clear();
+    if (step == HtmlStep::kAttribute)
+      are_single &= names.insert(ToLower(tokens.name())).second;
   }
   if (tokens.end() != html.size()) std::abort();
+  return are_single;
 }
 
 // Gumbo 0.10 counts the digits of "&#…;" past the end of its int.
@@ -41,7 +51,7 @@ bool HasLongReference(std::string_view html) {
   return false;
 }
 
-void TestLinks(std::string_view html) {
+void TestLinks(std::string_view html, bool may_compare) {
   const HtmlFacts facts = ReadHtml(html);
   std::set<std::string_view> ours;
   for (const Link& link : facts.links) {
@@ -54,7 +64,8 @@ void TestLinks(std::string_view html) {
   const bool is_text = std::all_of(html.begin(), html.end(), [](char c) {
     return (c >= ' ' && c < '\x7f') || c == '\t' || c == '\n' || c == '\f';
   });
-  if (facts.is_over_limit || !is_text || HasLongReference(html)) return;
+  if (!may_compare || facts.is_over_limit || !is_text || HasLongReference(html))
+    return;
   const auto theirs = GumboLinks(html);
   if (!theirs) return;
   for (const std::string& url : *theirs)
@@ -62,8 +73,8 @@ void TestLinks(std::string_view html) {
 }
 
 void TestOne(std::string_view html) {
-  TestTokens(html);
-  TestLinks(html);
+  const bool are_single = TestTokens(html);
+  TestLinks(html, are_single);
   (void)ParseStyle(html);
   (void)UrlsOfCss(html);
   StyleSheet sheet;
