@@ -42,6 +42,7 @@ void HtmlReader::AddHref(HtmlName element, std::size_t place) {
   else if (element == NameOf("base"))
     links_.SetBase(UrlOf(attributes_[kHref]));
   else if (element == NameOf("link") || href == kXlinkHref ||
+           element == NameOf("svg") || element == NameOf("math") ||
            elements_.is_foreign())
     Add(href, LinkOrigin::kSource, place);
   if (element == NameOf("a") && links_.size() > index)
