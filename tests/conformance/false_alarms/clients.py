@@ -17,7 +17,8 @@ import quopri
 
 from letters import CSV, FROM, ICS, LETTERS, PDF, PNG, TO
 
-DATE = "Sat, 21 Nov 2026 11:00:00 +0000"
+# All are judged at the real time, for some clients write it themselves.
+DATE = email.utils.formatdate()
 
 
 def smtp(message):

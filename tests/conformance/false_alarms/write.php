@@ -15,7 +15,7 @@ foreach ($letters as $letter) {
     $body = $mime->get();
     $headers = ['From' => 'Alice Example <alice@example.org>',
                 'To' => 'bob@receiver.example', 'Subject' => $letter['subject'],
-                'Date' => 'Sat, 21 Nov 2026 11:00:00 +0000'] +
+                'Date' => date('r')] +
                $letter['headers'];
     $head = $mime->txtHeaders($headers);
     file_put_contents("$folder/mail-mime-{$letter['name']}-$kind.eml",
