@@ -8,20 +8,13 @@
 
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
+#include "policy/checks/links/suspicious_link.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
 namespace {
 
 constexpr std::size_t kLeast = 100;  // characters; a mark or two has fewer
-
-constexpr PredictedReply kPredicts[] = {
-    {"google",
-     421,
-     {4, 7, 0},
-     "suspicious due to the nature of the content or the links within",
-     "support.google.com/a/answer/3726730"},
-};
 
 std::vector<Verdict> Run(const Facts& facts) {
   std::size_t characters = 0;
@@ -50,7 +43,7 @@ constinit const Check kHtmlHiddenText = {
     .summary = "The HTML hides text from the reader.",
     .cites = "Gmail sender guidelines: do not use HTML and CSS to hide content",
     .level = Level::kShould,
-    .predicts = kPredicts,
+    .predicts = kSuspiciousContent,
     .run = Run,
 };
 

@@ -9,6 +9,7 @@
 
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
+#include "policy/checks/links/suspicious_link.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
@@ -16,19 +17,6 @@ namespace {
 
 constexpr std::size_t kLeastWords = 3;
 constexpr std::size_t kOneOf = 200;
-
-constexpr PredictedReply kPredicts[] = {
-    {"yahoo",
-     554,
-     {5, 7, 9},
-     "Message not allowed - [PH01]",
-     "senders.yahooinc.com/smtp-error-codes"},
-    {"google",
-     421,
-     {4, 7, 0},
-     "suspicious due to the nature of the content or the links within",
-     "support.google.com/a/answer/3726730"},
-};
 
 std::string Told(std::string_view where, const Obfuscation& found) {
   return std::string(where) + ": split " + std::to_string(found.split) +
@@ -55,7 +43,7 @@ constinit const Check kTextObfuscated = {
     .summary = "Words are written so that filters do not recognise them.",
     .cites = "Unicode TR36 s.2, TR39 s.5; Yahoo PH01",
     .level = Level::kShould,
-    .predicts = kPredicts,
+    .predicts = kSuspiciousLink,
     .run = Run,
 };
 

@@ -11,23 +11,11 @@
 #include "policy/base/public_suffix.h"
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
+#include "policy/checks/links/suspicious_link.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
 namespace {
-
-constexpr PredictedReply kPredicts[] = {
-    {"yahoo",
-     554,
-     {5, 7, 9},
-     "Message not allowed - [PH01]",
-     "senders.yahooinc.com/smtp-error-codes"},
-    {"google",
-     421,
-     {4, 7, 0},
-     "suspicious due to the nature of the content or the links within",
-     "support.google.com/a/answer/3726730"},
-};
 
 std::string Site(const std::string& host) {
   const std::optional<Domain> domain = Domain::Parse(host);
@@ -71,7 +59,7 @@ constinit const Check kLinkTextMismatch = {
         "Yahoo PH01; Gmail sender guidelines: visible, understandable links",
     .level = Level::kShould,
     .action = Action::kHold,
-    .predicts = kPredicts,
+    .predicts = kSuspiciousLink,
     .run = Run,
 };
 

@@ -3,18 +3,11 @@
 #include <string>
 
 #include "policy/checks/catalogue.h"
+#include "policy/checks/links/suspicious_link.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
 namespace {
-
-constexpr PredictedReply kPredicts[] = {
-    {"google",
-     421,
-     {4, 7, 0},
-     "suspicious due to the nature of the content or the links within",
-     "support.google.com/a/answer/3726730"},
-};
 
 constexpr std::size_t kMostLinks = 100, kMostSites = 20;
 
@@ -36,7 +29,7 @@ constinit const Check kLinkTooMany = {
         "The message has more than 100 links, or links to more than 20 sites.",
     .cites = "Spam filters count links; seed experience",
     .level = Level::kNotice,
-    .predicts = kPredicts,
+    .predicts = kSuspiciousContent,
     .run = Run,
 };
 

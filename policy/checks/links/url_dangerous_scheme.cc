@@ -7,23 +7,11 @@
 
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
+#include "policy/checks/links/suspicious_link.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
 namespace {
-
-constexpr PredictedReply kPredicts[] = {
-    {"yahoo",
-     554,
-     {5, 7, 9},
-     "Message not allowed - [PH01]",
-     "senders.yahooinc.com/smtp-error-codes"},
-    {"google",
-     421,
-     {4, 7, 0},
-     "suspicious due to the nature of the content or the links within",
-     "support.google.com/a/answer/3726730"},
-};
 
 constexpr std::string_view kDangerous[] = {
     "javascript", "vbscript", "file", "blob", "jar", "search-ms", "livescript"};
@@ -64,7 +52,7 @@ constinit const Check kUrlDangerousScheme = {
         "Gmail and Outlook remove javascript:, data:, file: and ms-*: links",
     .level = Level::kShould,
     .action = Action::kHold,
-    .predicts = kPredicts,
+    .predicts = kSuspiciousLink,
     .run = Run,
 };
 

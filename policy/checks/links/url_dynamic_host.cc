@@ -4,23 +4,11 @@
 #include <string>
 
 #include "policy/checks/catalogue.h"
+#include "policy/checks/links/suspicious_link.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
 namespace {
-
-constexpr PredictedReply kPredicts[] = {
-    {"yahoo",
-     554,
-     {5, 7, 9},
-     "Message not allowed - [PH01]",
-     "senders.yahooinc.com/smtp-error-codes"},
-    {"google",
-     421,
-     {4, 7, 0},
-     "suspicious due to the nature of the content or the links within",
-     "support.google.com/a/answer/3726730"},
-};
 
 std::vector<Verdict> Run(const Facts& facts) {
   for (const LinkHost& host : facts.linking.hosts) {
@@ -43,7 +31,7 @@ constinit const Check kUrlDynamicHost = {
         "URI blocklists list such names; the providers are on "
         "conf/lists/link-hosts.txt",
     .level = Level::kShould,
-    .predicts = kPredicts,
+    .predicts = kSuspiciousLink,
     .run = Run,
 };
 

@@ -2,23 +2,11 @@
 // reputation is that of all of them together.
 
 #include "policy/checks/catalogue.h"
+#include "policy/checks/links/suspicious_link.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
 namespace {
-
-constexpr PredictedReply kPredicts[] = {
-    {"yahoo",
-     554,
-     {5, 7, 9},
-     "Message not allowed - [PH01]",
-     "senders.yahooinc.com/smtp-error-codes"},
-    {"google",
-     421,
-     {4, 7, 0},
-     "suspicious due to the nature of the content or the links within",
-     "support.google.com/a/answer/3726730"},
-};
 
 std::vector<Verdict> Run(const Facts& facts) {
   for (const LinkHost& host : facts.linking.hosts)
@@ -38,7 +26,7 @@ constinit const Check kUrlFreeHosting = {
         "URI blocklists list such names; the providers are on "
         "conf/lists/link-hosts.txt",
     .level = Level::kNotice,
-    .predicts = kPredicts,
+    .predicts = kSuspiciousLink,
     .run = Run,
 };
 

@@ -4,18 +4,11 @@
 
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
+#include "policy/checks/links/suspicious_link.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
 namespace {
-
-constexpr PredictedReply kPredicts[] = {
-    {"google",
-     421,
-     {4, 7, 0},
-     "suspicious due to the nature of the content or the links within",
-     "support.google.com/a/answer/3726730"},
-};
 
 bool HasAceLabel(std::string_view url) {
   const std::string lower = ToLower(url.substr(0, url.find_first_of("?#")));
@@ -44,7 +37,7 @@ constinit const Check kUrlIdnInvalid = {
     .summary = "A link's host name is invalid Punycode.",
     .cites = "Gmail sender guidelines; UTS 46 s.4",
     .level = Level::kShould,
-    .predicts = kPredicts,
+    .predicts = kSuspiciousContent,
     .run = Run,
 };
 

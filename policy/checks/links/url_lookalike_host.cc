@@ -2,23 +2,11 @@
 // the author's own: "paypa1.com", or the Cyrillic "apple.com".
 
 #include "policy/checks/catalogue.h"
+#include "policy/checks/links/suspicious_link.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
 namespace {
-
-constexpr PredictedReply kPredicts[] = {
-    {"google",
-     421,
-     {4, 7, 0},
-     "suspicious due to the nature of the content or the links within",
-     "support.google.com/a/answer/3726730"},
-    {"yahoo",
-     554,
-     {5, 7, 9},
-     "Message not allowed - [PH01]",
-     "senders.yahooinc.com/smtp-error-codes"},
-};
 
 std::vector<Verdict> Run(const Facts& facts) {
   for (const LinkHost& host : facts.linking.hosts)
@@ -36,7 +24,7 @@ constinit const Check kUrlLookalikeHost = {
     .cites = "Gmail sender guidelines; UTS 39 s.4",
     .level = Level::kShould,
     .action = Action::kHold,
-    .predicts = kPredicts,
+    .predicts = kSuspiciousLink,
     .run = Run,
 };
 

@@ -3,18 +3,11 @@
 
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
+#include "policy/checks/links/suspicious_link.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
 namespace {
-
-constexpr PredictedReply kPredicts[] = {
-    {"google",
-     421,
-     {4, 7, 0},
-     "suspicious due to the nature of the content or the links within",
-     "support.google.com/a/answer/3726730"},
-};
 
 std::vector<Verdict> Run(const Facts& facts) {
   for (const Link& link : facts.links) {
@@ -35,7 +28,7 @@ constinit const Check kUrlOddlyWritten = {
     .summary = "A link is written to hide its host.",
     .cites = "SpamAssassin HTTP_ESCAPED_HOST; WHATWG URL s.4.4",
     .level = Level::kNotice,
-    .predicts = kPredicts,
+    .predicts = kSuspiciousContent,
     .run = Run,
 };
 

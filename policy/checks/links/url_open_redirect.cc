@@ -3,23 +3,11 @@
 
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
+#include "policy/checks/links/suspicious_link.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
 namespace {
-
-constexpr PredictedReply kPredicts[] = {
-    {"yahoo",
-     554,
-     {5, 7, 9},
-     "Message not allowed - [PH01]",
-     "senders.yahooinc.com/smtp-error-codes"},
-    {"google",
-     421,
-     {4, 7, 0},
-     "suspicious due to the nature of the content or the links within",
-     "support.google.com/a/answer/3726730"},
-};
 
 std::vector<Verdict> Run(const Facts& facts) {
   for (const LinkTarget& target : facts.linking.targets) {
@@ -41,7 +29,7 @@ constinit const Check kUrlOpenRedirect = {
     .cites = "SpamAssassin redirector rules; Spamhaus DBL abuse-redir",
     .level = Level::kNotice,
     .action = Action::kMend,
-    .predicts = kPredicts,
+    .predicts = kSuspiciousLink,
     .run = Run,
 };
 

@@ -5,23 +5,11 @@
 
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
+#include "policy/checks/links/suspicious_link.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
 namespace {
-
-constexpr PredictedReply kPredicts[] = {
-    {"yahoo",
-     554,
-     {5, 7, 9},
-     "Message not allowed - [PH01]",
-     "senders.yahooinc.com/smtp-error-codes"},
-    {"google",
-     421,
-     {4, 7, 0},
-     "suspicious due to the nature of the content or the links within",
-     "support.google.com/a/answer/3726730"},
-};
 
 std::vector<Verdict> Run(const Facts& facts) {
   std::string found;
@@ -42,7 +30,7 @@ constinit const Check kUrlShortener = {
     .cites = "mail.ru sender rules; Spamhaus DBL abuse-redir",
     .level = Level::kShould,
     .action = Action::kHold,
-    .predicts = kPredicts,
+    .predicts = kSuspiciousLink,
     .run = Run,
 };
 

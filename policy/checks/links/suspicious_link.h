@@ -1,0 +1,26 @@
+// What receivers answer to links and words that they do not trust; they do not
+// say which.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "policy/checks/check.h"
+
+namespace postern {
+
+inline constexpr PredictedReply kSuspiciousLink[] = {
+    {"yahoo",
+     554,
+     {5, 7, 9},
+     "Message not allowed - [PH01]",
+     "senders.yahooinc.com/smtp-error-codes"},
+    {"google",
+     421,
+     {4, 7, 0},
+     "suspicious due to the nature of the content or the links within",
+     "support.google.com/a/answer/3726730"},
+};
+
+// Of what is no sign of phishing.
+inline constexpr PredictedReply kSuspiciousContent[] = {kSuspiciousLink[1]};
+
+}  // namespace postern
