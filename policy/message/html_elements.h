@@ -31,6 +31,10 @@ class OpenElements {
   [[nodiscard]] bool is_foreign() const {
     return open_.back().space == Space::kForeign;
   }
+  // The element itself is SVG's or MathML's, whatever its content is.
+  [[nodiscard]] bool is_foreign_itself() const {
+    return open_.back().space != Space::kHtml;
+  }
 
  private:
   enum class Space : std::uint8_t {

@@ -56,7 +56,7 @@ void HtmlReader::Walk(std::string_view html, std::size_t offset) {
     }
     --steps_left_;
     if (may_mislead_)
-      tokens.AllowCdata(elements_.is_foreign() ==
+      tokens.AllowCdata(elements_.is_foreign_itself() ==
                         (reading_ == Reading::kLikely));
     const HtmlStep step = tokens.Next();
     if (step == HtmlStep::kEnd) return;
@@ -274,7 +274,7 @@ void HtmlReader::EnterContent(HtmlName element, HtmlTokenizer* tokens) {
   const HtmlContent content = ContentOf(element);
   if (content == HtmlContent::kData) return;
   // Of SVG's own elements none is raw; in <select> other elements are ignored.
-  bool is_raw = !elements_.is_foreign() &&
+  bool is_raw = !elements_.is_foreign_itself() &&
                 (!is_in_select_ || content == HtmlContent::kScript);
   if (may_mislead_) {
     has_doubt_ = true;

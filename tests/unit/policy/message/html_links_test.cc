@@ -42,6 +42,7 @@ TEST(LinksOfHtml, ReadsAsBrowsersDo) {
       {"<svg><title><a href=z>y</a>", "z|y|;"},
       {"<svg><a xlink:href=\"http://x.example\">y</a></svg>",
        "http://x.example|y|x.example;"},
+      {"<svg><title><a x><![CDATA[t><a href=z>y", "z|y|;"},
       {"<math href=http://x.example>y</math>", "http://x.example||x.example;"},
       {"<area href=http://x.example>y", "http://x.example||x.example;"},
       {"<a href=1>a<a href=2>b</a>c", "1|a|;2|b|;"},
