@@ -35,8 +35,10 @@ bool DropDirectionMarks(std::string* name) {
 
 // A no-break space is as good for hiding as a space.
 void PlainSpaces(std::string* name) {
-  for (std::size_t at = 0; (at = name->find("\xc2\xa0", at)) != name->npos;)
-    name->replace(at, 2, " ");
+  for (std::size_t at = 0; (at = name->find("\xc2\xa0", at)) != name->npos;) {
+    name->erase(at, 1);
+    (*name)[at] = ' ';
+  }
   std::ranges::replace(*name, '\t', ' ');
 }
 
