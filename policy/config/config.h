@@ -19,6 +19,7 @@
 #include "policy/base/domain.h"
 #include "policy/base/ip_address.h"
 #include "policy/config/action.h"
+#include "policy/config/limits.h"
 #include "policy/config/link_hosts.h"
 #include "policy/config/phrases.h"
 #include "policy/config/sender_map.h"
@@ -135,15 +136,6 @@ struct ArcConfig {
   std::vector<std::string> trusted_authserv_ids;
 };
 
-enum class LimitKeyPart { kLogin, kMailFrom, kAuthorDomain, kClient, kStream };
-enum class LimitCost { kMessages, kRecipients };
-enum class LimitOver {
-  kAuto,  // defer for relays, hold for logins and local submissions
-  kDefer,
-  kHold,
-  kReject,
-  kObserve,
-};
 // What a login that no rule names may use as sender and author.
 enum class UnlistedSenders { kAny, kOwnDomain, kOwnAddress, kNone };
 // senders.rules.<who>: one rule written in postern.toml itself.
@@ -172,19 +164,6 @@ struct MungeConfig {
 struct SecondOpinionConfig {
   std::string rspamd, spamd;  // sockets; empty: not asked
   std::chrono::milliseconds deadline{2'000};
-};
-
-struct LimitRate {
-  std::int64_t count = 0;
-  std::chrono::seconds period{0};
-  std::int64_t burst = 0;  // how many at once; by default count
-};
-struct LimitRule {
-  std::string name;
-  std::vector<LimitKeyPart> key;
-  LimitCost cost = LimitCost::kMessages;
-  std::vector<LimitRate> rates;
-  LimitOver over = LimitOver::kAuto;
 };
 
 struct HoldsConfig {
@@ -261,6 +240,7 @@ struct Config {
   CheckPolicies checks;
   std::vector<StreamConfig> streams;  // in file order
   std::vector<LimitRule> limits;
+  RedisConfig redis;
   HoldsConfig holds;
   std::string receivers_directory;         // empty: the built-in profiles
   std::string shorteners_file;             // empty: the built-in list

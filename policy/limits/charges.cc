@@ -59,6 +59,8 @@ std::optional<std::string> KeyPart(LimitKeyPart part, const KeySource& source) {
     case LimitKeyPart::kStream:
       if (source.stream.empty()) return std::nullopt;
       return Written("stream", source.stream);
+    default:
+      return std::nullopt;
   }
   return std::nullopt;
 }

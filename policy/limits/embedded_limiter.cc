@@ -31,7 +31,7 @@ Claims Merge(std::span<const LimitCharge> charges) {
     }
     Claim& claim = merged.claims.emplace_back();
     claim.name = std::move(name);
-    for (const LimitRate& rate : charge.rule->rates)
+    for (const LimitRate& rate : charge.rates_in_force())
       claim.terms.push_back(TermsOf(rate));
     claim.cost = cost;
     merged.charges.push_back(&charge);
@@ -168,7 +168,7 @@ Limiter::Answer EmbeddedLimiter::Reserve(std::span<const LimitCharge> charges) {
   LimitOverrun& overrun = answer.overrun.emplace();
   overrun.rule = charge.rule->name;
   overrun.key = charge.key;
-  overrun.rate = charge.rule->rates[refusal->rate];
+  overrun.rate = charge.rates_in_force()[refusal->rate];
   if (refusal->retry_at_ns)
     overrun.retry_at = counting_->time.ToWall(*refusal->retry_at_ns);
   return answer;
@@ -201,6 +201,18 @@ Result<void> EmbeddedLimiter::WriteChanged() {
     return written;
   }
   return counting_->journal ? counting_->journal->Retire() : written;
+}
+
+Result<std::vector<LimitUse>> EmbeddedLimiter::Show(const UseFilter&) {
+  return Fail("the embedded counters cannot be shown yet");
+}
+
+Result<void> EmbeddedLimiter::Grant(const LimitGrant&) {
+  return Fail("the embedded counters take no grants yet");
+}
+
+Result<bool> EmbeddedLimiter::Clear(const std::string&, const std::string&) {
+  return Fail("the embedded counters cannot be cleared yet");
 }
 
 void EmbeddedLimiter::WriteEachSecond(const std::stop_token& stop) {

@@ -36,6 +36,11 @@ class EmbeddedLimiter final : public Limiter {
 
   [[nodiscard]] Answer Reserve(std::span<const LimitCharge> charges) override;
   [[nodiscard]] Result<void> Flush() override;
+  [[nodiscard]] Result<std::vector<LimitUse>> Show(
+      const UseFilter& filter) override;
+  [[nodiscard]] Result<void> Grant(const LimitGrant& grant) override;
+  [[nodiscard]] Result<bool> Clear(const std::string& rule,
+                                   const std::string& key) override;
 
  private:
   // What reservations need as well, and may outlive the limiter with.

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "policy/config/config.h"
+#include "policy/config/limits.h"
 
 namespace postern {
 

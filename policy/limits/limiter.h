@@ -16,7 +16,7 @@
 
 #include "policy/base/clock.h"
 #include "policy/base/result.h"
-#include "policy/config/config.h"
+#include "policy/config/limits.h"
 
 namespace postern {
 
@@ -24,6 +24,13 @@ struct LimitCharge {
   const LimitRule* rule = nullptr;  // outlives the call
   std::string key;                  // any octets: "login=alice"
   std::int64_t cost = 1;
+  // An override's rates; empty: the rule's own. Outlive the call. They are no
+  // part of the key: other rates take over what was counted.
+  std::span<const LimitRate> rates = {};
+
+  [[nodiscard]] std::span<const LimitRate> rates_in_force() const {
+    return rates.empty() ? std::span<const LimitRate>(rule->rates) : rates;
+  }
 };
 
 // Why a charge was refused.
@@ -33,6 +40,40 @@ struct LimitOverrun {
   LimitRate rate;
   // When it will be admitted; none: the cost is above the burst, never.
   std::optional<TimePoint> retry_at;
+  // The store does not answer and the rule is closed meanwhile.
+  bool store_is_down = false;
+};
+
+// A charge that lifted the use of a rate to 80, 90 or 100 % of its burst. Told
+// once for each step and period of the rate.
+struct LimitWarning {
+  std::string rule;
+  std::string key;
+  LimitRate rate;
+  int percent = 0;  // 80, 90 or 100
+};
+
+// What is used up of one (rule, key).
+struct LimitUse {
+  std::string rule;
+  std::string key;
+  struct Rate {
+    LimitRate rate;
+    std::int64_t used = 0;  // units, rounded up; reservations are among them
+    TimePoint free_at;      // when nothing of it is left
+  };
+  std::vector<Rate> rates;
+  std::int64_t reserved = 0;  // open reservations
+  std::int64_t granted = 0;   // units left of a grant
+  std::optional<TimePoint> grant_expires_at;
+};
+
+// A one-time addition: charges over the limit are taken from it.
+struct LimitGrant {
+  std::string rule;
+  std::string key;
+  std::int64_t units = 0;
+  TimePoint expires_at;
 };
 
 // Move-only. Cancelled when destroyed before Commit.
@@ -57,11 +98,29 @@ class Limiter {
   struct Answer {
     std::optional<LimitOverrun> overrun;       // refused: nothing was charged
     std::shared_ptr<Reservation> reservation;  // admitted
+    std::vector<LimitWarning> warnings;
+    // Rules that were not asked, because the store does not answer.
+    std::vector<const LimitRule*> unavailable;
   };
   [[nodiscard]] virtual Answer Reserve(
       std::span<const LimitCharge> charges) = 0;
   // Writes what is not yet written. Also done by itself every second.
   [[nodiscard]] virtual Result<void> Flush() = 0;
+
+  // The operator's desk. What a key or a rule contains; both empty: all. At
+  // most that many, the most used first.
+  struct UseFilter {
+    std::string rule;  // whole
+    std::string key;   // a part of it
+    std::size_t most = 1'000;
+  };
+  [[nodiscard]] virtual Result<std::vector<LimitUse>> Show(
+      const UseFilter& filter) = 0;
+  // Takes the place of an earlier grant.
+  [[nodiscard]] virtual Result<void> Grant(const LimitGrant& grant) = 0;
+  // Forgets what was counted, and a grant; false: there was nothing.
+  [[nodiscard]] virtual Result<bool> Clear(const std::string& rule,
+                                           const std::string& key) = 0;
 };
 
 class Reservation {

@@ -1,0 +1,94 @@
+// What the operator wants of the limits ([[limits]], [redis]).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace postern {
+
+// A rule's key is a tuple of these; a message that lacks one of them is not
+// concerned. kNetwork is the client's /24 (IPv4) or /48 (IPv6).
+enum class LimitKeyPart {
+  kLogin,
+  kMailFrom,
+  kAuthorDomain,
+  kClient,
+  kNetwork,
+  kRecipient,
+  kRecipientDomain,
+  kReceiver,
+  kStream,
+  kCampaign,
+  kEgress,
+};
+
+// What of a message is counted. "New" is what the login (or the client, where
+// there is none) has not written to before.
+enum class LimitCost {
+  kMessages,
+  kRecipients,
+  kNewRecipients,
+  kNewRecipientDomains,
+  kBytes,
+  kLinkDomains,  // distinct registrable domains that its links name
+};
+
+enum class LimitOver {
+  kAuto,  // defer for relays, hold for logins and local submissions
+  kDefer,
+  kHold,
+  kReject,
+  kObserve,
+};
+
+// What a rule does while the shared store does not answer.
+enum class LimitStoreDown {
+  kLocal,   // counts in this process alone
+  kOpen,    // lets pass, uncounted
+  kClosed,  // counts as over the limit
+};
+
+struct LimitRate {
+  std::int64_t count = 0;
+  std::chrono::seconds period{0};
+  std::int64_t burst = 0;  // how many at once; by default count
+  bool operator==(const LimitRate&) const = default;
+};
+
+// Other rates for the keys that a pattern matches.
+struct LimitOverride {
+  std::string pattern;           // of a key as it is written: "login=shop-*"
+  std::vector<LimitRate> rates;  // none: not limited
+};
+
+struct LimitRule {
+  std::string name;
+  std::vector<LimitKeyPart> key;
+  LimitCost cost = LimitCost::kMessages;
+  std::vector<LimitRate> rates;
+  std::int64_t per_message = 0;  // the most that one message may cost; 0: any
+  LimitOver over = LimitOver::kAuto;
+  LimitStoreDown store_down = LimitStoreDown::kLocal;
+  std::vector<std::string> streams;  // concerned; none: all
+  // Recipients that are not counted; the others of the message are.
+  std::vector<std::string> exempt_recipients;
+  std::vector<LimitOverride> overrides;  // the first that matches holds
+  std::string overrides_file;            // more of them, after those above
+};
+
+// Limits that several MTAs share are counted in a Redis or Valkey.
+struct RedisConfig {
+  std::string server;  // unix:/PATH or 127.0.0.1:6379; empty: counted here
+  bool tls = false;
+  std::string ca_file, certificate_file, key_file;
+  std::string user, password_file;
+  int database = 0;
+  // Those who share limits name the same; part of each key, as its hash tag.
+  std::string deployment = "postern";
+  std::chrono::milliseconds timeout{200};
+};
+
+}  // namespace postern
