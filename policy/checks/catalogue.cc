@@ -8,6 +8,7 @@ namespace {
 constexpr std::array kCatalogue = {
     &kRecipientSyntax,
     &kRecipientNeedsSmtputf8,
+    &kTooManyRecipients,
     &kRecipientDomainDead,
     &kRecipientDomainTypo,
     &kRecipientDomainReserved,

@@ -170,6 +170,8 @@ void Agreement::OfArc() {
 }
 
 void Agreement::OfLimits() {
+  if (config_.pace == LimitOver::kReject)
+    Report("receivers.pace", "mail over a rate may go later; write \"defer\"");
   std::set<std::string> names;
   for (std::size_t i = 0; i < config_.limits.size(); ++i) {
     const LimitRule& limit = config_.limits[i];

@@ -186,6 +186,9 @@ struct ReceiverProfile {
   // those that it or its tenants may refuse.
   std::vector<std::string> blocked_extensions, suspect_extensions;
   int max_attachments = 0;  // 0: not published
+  int max_recipients = 0;   // of one message; 0: not published
+  // How many messages it takes from us together, and for one mailbox.
+  std::vector<LimitRate> rates, mailbox_rates;
   std::string source;
 };
 
@@ -240,6 +243,10 @@ struct Config {
   CheckPolicies checks;
   std::vector<StreamConfig> streams;  // in file order
   std::vector<LimitRule> limits;
+  // What happens to mail above a receiver's published rates.
+  LimitOver pace = LimitOver::kAuto;
+  // The limits, then those that the receivers' rates make.
+  std::vector<LimitRule> limits_in_force;
   RedisConfig redis;
   HoldsConfig holds;
   std::string receivers_directory;         // empty: the built-in profiles

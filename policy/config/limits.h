@@ -80,7 +80,8 @@ struct LimitRule {
   int per_message = 0;  // the most that one message may cost; 0: any
   LimitOver over = LimitOver::kAuto;
   LimitStoreDown store_down = LimitStoreDown::kLocal;
-  std::vector<std::string> streams;  // concerned; none: all
+  std::vector<std::string> streams;    // concerned; none: all
+  std::vector<std::string> receivers;  // whose recipients count; none: all
   // Recipients that are not counted; the others of the message are.
   std::vector<std::string> exempt_recipients;
   std::vector<LimitOverride> overrides;

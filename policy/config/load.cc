@@ -186,6 +186,24 @@ void ReadLimitOverrides(Config* config, Faults* faults) {
   }
 }
 
+// The published rates of a receiver are limits like others.
+void JoinLimits(Config* config) {
+  config->limits_in_force = config->limits;
+  for (const ReceiverProfile& receiver : config->receivers) {
+    LimitRule rule;
+    rule.over = config->pace;
+    rule.receivers = {receiver.name};
+    rule.name = "pace-" + receiver.name;
+    rule.key = {LimitKeyPart::kReceiver};
+    rule.rates = receiver.rates;
+    if (!rule.rates.empty()) config->limits_in_force.push_back(rule);
+    rule.name = "pace-mailbox-" + receiver.name;
+    rule.key = {LimitKeyPart::kRecipient};
+    rule.rates = receiver.mailbox_rates;
+    if (!rule.rates.empty()) config->limits_in_force.push_back(rule);
+  }
+}
+
 // Receivers and lists: the operator's where he named some, else the built-in.
 Faults ReadNamedFiles(Config& config,
                       const std::map<std::string, Position>& places) {
@@ -215,6 +233,7 @@ Faults ReadNamedFiles(Config& config,
 
   Append(ReadSenders(&config), &faults);
   ReadLimitOverrides(&config, &faults);
+  JoinLimits(&config);
   ReadSecrets(&config, places, &faults);
   ReadTokenSecrets(&config, places, &faults);
   return faults;

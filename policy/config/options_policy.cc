@@ -36,6 +36,13 @@ constexpr Option kOptions[] = {
      .doc = "A folder of receiver profiles that replaces the built-in ones; "
             "empty: built-in.",
      .slot = [](Owner at) -> Slot { return &In(at).receivers_directory; }},
+    {.path = "receivers.pace",
+     .type = &kLimitOver,
+     .value = R"("auto")",
+     .doc = "What happens to mail above the rates that a receiver publishes "
+            "(rates and mailbox_rates of its profile): auto, defer, hold or "
+            "observe.",
+     .slot = [](Owner at) -> Slot { return &In(at).pace; }},
     {.path = "lists.mailbox_providers",
      .type = &kPath,
      .value = R"("")",

@@ -117,6 +117,10 @@ std::optional<std::string> KeyOf(const LimitRule& rule,
 }
 
 bool IsExempt(const LimitRule& rule, const LimitedRecipient& recipient) {
+  if (!rule.receivers.empty() &&
+      std::ranges::find(rule.receivers, recipient.receiver) ==
+          rule.receivers.end())
+    return true;
   return std::ranges::any_of(
       rule.exempt_recipients, [&](const std::string& pattern) {
         return MatchesGlob(recipient.address, pattern, LetterCase::kIgnored);
@@ -252,7 +256,8 @@ std::vector<Owed> OwedForReceivers(std::span<const LimitRule> rules,
                                    std::span<const LimitedRecipient> recipients,
                                    const LimitTally& tally) {
   return OwedBy(rules, message, recipients, tally, [](const LimitRule& rule) {
-    return StageOf(rule) == Stage::kRcpt && Has(rule, LimitKeyPart::kReceiver);
+    return StageOf(rule) == Stage::kRcpt &&
+           (Has(rule, LimitKeyPart::kReceiver) || !rule.receivers.empty());
   });
 }
 

@@ -145,7 +145,7 @@ Reserved ReserveAtRcpt(const Asker& asker, const Facts& facts,
     limits->without_receiver.push_back(recipient.address);
   Reserved reserved =
       Reserve(asker,
-              OwedAtRcpt(asker.config.limits,
+              OwedAtRcpt(asker.config.limits_in_force,
                          {message.submission, message.envelope.mail_from},
                          recipient, limits->tally),
               limits);
@@ -158,7 +158,7 @@ Reserved ReserveAtRcpt(const Asker& asker, const Facts& facts,
 std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
                                   bool is_released, TransactionLimits* limits) {
   const Message& message = *facts.message;
-  const std::vector<LimitRule>& rules = asker.config.limits;
+  const std::vector<LimitRule>& rules = asker.config.limits_in_force;
   const LimitedContent content = ContentOf(facts);
   const LimitedMessage limited{message.submission, message.envelope.mail_from,
                                &content};
@@ -198,7 +198,7 @@ void ChargeOnlyWhatLeaves(const Asker& asker, const Facts& facts,
     return held.contains(recipient.address);
   });
   const Message& message = *facts.message;
-  const std::vector<LimitRule>& rules = asker.config.limits;
+  const std::vector<LimitRule>& rules = asker.config.limits_in_force;
   const LimitedContent content = ContentOf(facts);
   const LimitedMessage limited{message.submission, message.envelope.mail_from,
                                &content};

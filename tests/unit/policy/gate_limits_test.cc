@@ -1,4 +1,5 @@
 // The limits through both corridors: who is asked, who pays, and when.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
@@ -16,6 +17,8 @@ example.org. MX 10 mx.example.com.
 example.net. MX 10 mx.example.com.
 mx.example.com. A 192.0.2.25
 null.example. MX 0 .
+google.example. MX 10 aspmx.l.google.com.
+aspmx.l.google.com. A 192.0.2.26
 )";
 constexpr std::string_view kBounce =
     "multipart/report; report-type=delivery-status";
@@ -154,6 +157,17 @@ over = "defer"
   EXPECT_EQ(Send({"b@example.com", "c@example.org"}), Disposition::kAccept);
   EXPECT_EQ(Send({"b@example.net"}), Disposition::kAccept);
   EXPECT_EQ(Send({"d@example.org"}), Disposition::kDefer);
+}
+
+TEST_F(GateLimitsTest, WhatAReceiverPublishesPacesItsMailboxes) {
+  Configure("mode = \"enforce\"\n");
+  submission_ = {};
+  for (int i = 0; i < 60; ++i)
+    ASSERT_EQ(Send({"bob@google.example"}), Disposition::kAccept) << i;
+  EXPECT_EQ(Send({"carol@google.example"}), Disposition::kAccept);
+  EXPECT_EQ(Send({"bob@google.example"}), Disposition::kDefer);
+  EXPECT_THAT(reply_, testing::HasSubstr("recipient=bob@google.example has "
+                                         "used up 60 messages in 1min"));
 }
 
 TEST_F(GateLimitsTest, NeverStopTheMtasOwnBounce) {

@@ -120,6 +120,23 @@ TEST_F(Utf8Test, SaysWhenALabelsWouldDo) {
   EXPECT_EQ(VerdictsFor("j\xc3\xb6@x.example", false).front().fix, "");
 }
 
+TEST(TooManyRecipients, CountsTheRecipientsOfEachReceiver) {
+  ReceiverProfile small{.name = "small", .max_recipients = 2};
+  ReceiverProfile open{.name = "open"};
+  FactsBuilder builder;
+  for (int i = 0; i < 4; ++i)
+    builder.Recipient("a@x.example", MailDomain::kHasMx);
+  auto& recipients = builder.facts().recipients;
+  for (RecipientFact& recipient : recipients) recipient.profile = &open;
+  recipients[0].profile = recipients[1].profile = &small;
+  EXPECT_EQ(Say(kTooManyRecipients, builder), "pass");
+  recipients[2].profile = &small;
+  const std::vector<Verdict> verdicts = kTooManyRecipients.run(builder.Build());
+  ASSERT_EQ(verdicts.size(), 1u);
+  EXPECT_EQ(verdicts.front().subject.name, "small");
+  EXPECT_EQ(verdicts.front().detail, "3 recipients, limit 2");
+}
+
 TEST(RecipientNeedsSmtputf8, IsAlsoForTheSender) {
   FactsBuilder builder = To("a@x.example");
   builder.MailFrom("j\xc3\xb6rg@example.org");
