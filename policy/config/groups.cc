@@ -110,6 +110,49 @@ std::vector<Instance> ListSenderRules(Owner parent) {
   return instances;
 }
 
+// For a hoster of some hundred mailboxes. In mode observe they only tell.
+constexpr std::string_view kShippedLimits = R"(
+# Limits for some hundred mailboxes, to begin with: what people and shops do
+# stays far below. In mode "observe" they only tell.
+[[limits]]
+name = "login-messages"
+key = ["login"]
+rates = ["60/min burst 30", "300/h", "1500/d"]
+
+[[limits]]
+name = "login-recipients"
+key = ["login"]
+cost = "recipients"
+rates = ["1000/h", "3000/d"]
+
+# Who has got somebody else's password writes to people whom that login never
+# wrote to.
+[[limits]]
+name = "login-new-recipients"
+key = ["login"]
+cost = "new_recipients"
+rates = ["300/d"]
+
+# A web site of which a form is abused, a device, another server.
+[[limits]]
+name = "client-messages"
+key = ["client"]
+rates = ["120/min burst 60", "3000/h"]
+
+[[limits]]
+name = "domain-recipients"
+key = ["author_domain"]
+cost = "recipients"
+rates = ["20000/d burst 5000"]
+
+# Mailings go to each recipient alone.
+[[limits]]
+name = "message-recipients"
+key = ["mail_from"]
+cost = "recipients"
+per_message = 500
+)";
+
 constexpr Group kGroups[] = {
     {.path = "egress.<name>",
      .example = "main",
@@ -156,6 +199,7 @@ constexpr Group kGroups[] = {
     {.path = "limits[]",
      .example = "",
      .doc = "How much may go; one table for each limit.",
+     .shipped = kShippedLimits,
      .add = AddLimit,
      .list = ListLimits},
 };

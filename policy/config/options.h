@@ -63,6 +63,8 @@ struct Group {
   std::string_view path;     // "egress.<name>", "limits[]"
   std::string_view example;  // a name that could be
   std::string_view doc;
+  // What the shipped postern.toml has of it, switched on; as TOML.
+  std::string_view shipped = {};
   // A new instance in its parent, or why the name cannot be.
   Result<Instance> (*add)(Owner parent, const std::string& name) = nullptr;
   std::vector<Instance> (*list)(Owner parent) = nullptr;

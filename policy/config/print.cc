@@ -138,6 +138,7 @@ std::string DocumentedLevel(const std::string& pattern,
     const std::string name = PathOf(*group, path, group->example);
     text += "\n" + Comment(group->doc) + "#" + HeaderOf(*group, name) +
             DocumentedLevel(std::string(group->path), name, "#");
+    if (mark.empty()) text += group->shipped;
   }
   return text;
 }

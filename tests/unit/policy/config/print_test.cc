@@ -67,8 +67,12 @@ TEST(PrintDefaults, IsWhatConfHolds) {
       << "run: postern print-config --defaults > conf/postern.toml";
 }
 
-TEST(PrintDefaults, LoadsAsTheDefaults) {
-  EXPECT_EQ(PrintConfig(Parsed(PrintDefaults()), Extent::kChanged), "\n");
+TEST(PrintDefaults, LoadsAsTheDefaultsWithLimitsToBeginWith) {
+  Config config = Parsed(PrintDefaults());
+  EXPECT_EQ(config.mode, Mode::kObserve);
+  EXPECT_EQ(config.limits.size(), 6U);
+  config.limits.clear();
+  EXPECT_EQ(PrintConfig(config, Extent::kChanged), "\n");
 }
 
 TEST(PrintDefaults, HasValidExamples) {
@@ -82,7 +86,7 @@ TEST(PrintDefaults, HasValidExamples) {
   EXPECT_EQ(config.egress.size(), 1U);
   EXPECT_EQ(config.signing.domains.size(), 1U);
   EXPECT_EQ(config.checks.size(), 1U);
-  EXPECT_EQ(config.limits.size(), 1U);
+  EXPECT_EQ(config.limits.size(), 7U);
   EXPECT_TRUE(config.bounce_domain.has_value());
 }
 
