@@ -18,6 +18,20 @@ from sendmail import Sendmail
 from stage import StageTest
 
 SENDER = "alice@post.example"
+LIMITS = """
+[[limits]]
+name = "senders"
+key = ["mail_from", "recipient_domain"]
+rates = ["2/d"]
+over = "defer"
+overrides = ["mail_from=alice@* recipient_domain=* unlimited"]
+
+[[limits]]
+name = "waits"
+key = ["recipient"]
+rates = ["1/2s"]
+over = "hold"
+"""
 
 
 class SendmailSmoke(StageTest):
@@ -31,18 +45,20 @@ class SendmailSmoke(StageTest):
         folder.mkdir(mode=0o750)
         scene.postern.socket = folder / "postern.sock"
         scene.start_network()
-        scene.configure_postern(
-            '[checks."url-shortener"]\naction = "hold"\n')
-        scene.postern.start()
         cls.sendmail = Sendmail(scene.home / "sendmail", HOSTNAME,
                                 scene.postern.socket)
+        # What is released goes back to Sendmail.
+        scene.postfix.reinject_port = cls.sendmail.port
+        scene.configure_postern(
+            '[checks."url-shortener"]\naction = "hold"\n' + LIMITS)
+        scene.postern.start()
         cls.addClassCleanup(cls.sendmail.stop)
         cls.sendmail.configure(scene.sink_port)
         cls.sendmail.start()
 
-    def send(self, rcpt, octets):
+    def send(self, rcpt, octets, sender=SENDER):
         with self.sendmail.relay() as session:
-            return submit(session, SENDER, [rcpt], octets)
+            return submit(session, sender, [rcpt], octets)
 
     def test_a_message_is_signed_and_delivered(self):
         rcpt = "sm@gmail-user.example"
@@ -80,6 +96,27 @@ class SendmailSmoke(StageTest):
         wait_until(lambda: any(rcpt in str(hold) for hold in
                                self.scene.postern.held()), 10, "the hold")
         self.assertEqual(self.scene.mailbox.to(rcpt), [])
+
+    def test_over_a_limit_a_relay_is_told_to_come_back(self):
+        sender = "bob@post.example"
+        for i in range(2):
+            answer = self.send(f"bob{i}@gmail-user.example", letter(),
+                               sender=sender)
+            self.assertEqual(answer.code, 250, answer.text)
+        answer = self.send("bob2@gmail-user.example", letter(), sender=sender)
+        self.assertEqual(answer.code, 451, answer.text)
+        self.assertIn("mail_from=bob@post.example recipient_domain=gmail-user."
+                      "example has used up 2 messages in 1d", answer.text)
+
+    def test_what_a_limit_holds_goes_by_itself(self):
+        rcpt = "sm-waits@gmail-user.example"
+        for _ in range(2):
+            answer = self.send(rcpt, letter())
+            self.assertEqual(answer.code, 250, answer.text)
+        wait_until(lambda: len(self.scene.mailbox.to(rcpt)) == 2, 60,
+                   "both have arrived")
+        for message in self.scene.mailbox.to(rcpt):
+            self.assert_signed(message)
 
 
 if __name__ == "__main__":
