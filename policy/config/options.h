@@ -31,6 +31,7 @@ using Slot = std::variant<
     bool*, int*, unsigned*, double*, std::int64_t*, std::string*,
     std::chrono::milliseconds*, Mode*, Action*, std::optional<bool>*,
     std::optional<Action>*, std::optional<Domain>*, LimitCost*, LimitOver*,
+    LimitStoreDown*,
     UnlistedSenders*, KeyStage*, UnsignedMail*, std::optional<UnsignedMail>*,
     std::vector<std::string>*, std::vector<Domain>*, std::vector<IpAddress>*,
     std::vector<LimitKeyPart>*, std::vector<LimitRate>*,

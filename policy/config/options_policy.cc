@@ -56,6 +56,13 @@ constexpr Option kOptions[] = {
          "What happens to mail over the limit: defer, hold, reject, observe, "
          "or auto (defer for relays, hold for logins and local submissions).",
      .slot = [](Owner at) -> Slot { return &Limit(at).over; }},
+    {.path = "limits[].store_down",
+     .type = &kLimitStoreDown,
+     .value = R"("local")",
+     .doc = "What it does while redis.server does not answer: local (counts in "
+            "this MTA alone, and tells later), open (lets pass, uncounted) or "
+            "closed (counts as over the limit).",
+     .slot = [](Owner at) -> Slot { return &Limit(at).store_down; }},
 
     {.path = "holds.reinject",
      .type = &kHostAndPort,

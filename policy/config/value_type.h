@@ -53,6 +53,7 @@ extern const ValueType kLogLevel, kLogTarget, kSelector, kPlainName, kFieldName;
 extern const ValueType kMode, kAction, kUnknownAction, kOtherwise, kOctalMode;
 extern const ValueType kDomain, kDomains, kAddresses, kDnsServers, kNames;
 extern const ValueType kMxSuffixes, kLimitKey, kLimitCost, kLimitOver, kRates;
+extern const ValueType kLimitStoreDown;
 extern const ValueType kDmarcMethod, kSenderRewrite, kAuthservIds;
 extern const ValueType kUnlistedSenders, kSenderPatterns, kMailbox, kSeparator;
 extern const ValueType kExtensionFieldName, kListKind, kReturnCodes;
