@@ -202,10 +202,9 @@ void Agreement::OfRedis() {
   constexpr __int128 kMostSeconds = __int128{100} * 366 * 86'400;
   for (std::size_t i = 0; i < config_.limits.size(); ++i)
     for (const LimitRate& rate : config_.limits[i].rates)
-      if (rate.count > 0 &&
-          __int128{std::max(rate.burst, rate.count)} * rate.period.count() /
-                  rate.count >
-              kMostSeconds)
+      if (rate.count > 0 && __int128{std::max(rate.burst, rate.count)} *
+                                    rate.period.count() / rate.count >
+                                kMostSeconds)
         Report(fmt::format("limits[{}].rates", i),
                "a burst takes more than 100 years to free; write a smaller one "
                "to count it in Redis");

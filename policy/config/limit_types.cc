@@ -30,11 +30,9 @@ std::vector<std::string> PrintStoreDown(Slot slot) {
 
 }  // namespace
 
-constinit const ValueType kLimitStoreDown = {"answer",
-                                             R"("local", "open" or "closed")",
-                                             Shape::kText,
-                                             Plurality::kOne,
-                                             TakeStoreDown,
-                                             PrintStoreDown};
+constinit const ValueType kLimitStoreDown = {
+    "answer",      R"("local", "open" or "closed")",
+    Shape::kText,  Plurality::kOne,
+    TakeStoreDown, PrintStoreDown};
 
 }  // namespace postern

@@ -46,9 +46,12 @@ Words WordsOf(const RedisOperation& operation, std::string_view clock_name,
   if (!TakesAsks(operation.name)) return words;
   for (std::size_t i = 0; i < operation.claims.size(); ++i) {
     words.all.emplace_back(operation.claims[i].ask);
-    const bool is_replaced = i < replacements.size();
-    words.all.emplace_back(is_replaced ? replacements[i].expected : "");
-    words.all.emplace_back(is_replaced ? replacements[i].state : "");
+    if (i >= replacements.size()) {
+      words.all.insert(words.all.end(), {"", ""});
+      continue;
+    }
+    words.all.emplace_back(replacements[i].expected);
+    words.all.emplace_back(replacements[i].state);
   }
   return words;
 }
@@ -64,8 +67,7 @@ std::optional<std::vector<Replacement>> Convert(
     const std::optional<RedisCounter> counter = DecodeCounter(state);
     if (!counter || place >= claims.size()) return std::nullopt;
     replacements[place] = {
-        state,
-        EncodeCounter(Converted(*counter, claims[place].terms, now_us))};
+        state, EncodeCounter(Converted(*counter, claims[place].terms, now_us))};
   }
   return replacements;
 }
@@ -103,8 +105,8 @@ RedisResult<std::vector<RedisReply>> RedisCalls::Ask(const Question& question,
                                                      Deadline deadline) {
   auto connection = pool_.Take(deadline);
   if (!connection)
-    return std::unexpected(RedisFault{RedisFault::Kind::kUnreachable,
-                                      connection.error().message});
+    return std::unexpected(
+        RedisFault{RedisFault::Kind::kUnreachable, connection.error().message});
   Result<std::vector<RedisReply>> replies = question(connection->get());
   if (!replies) {
     pool_.Drop(std::move(*connection));

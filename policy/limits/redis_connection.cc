@@ -58,9 +58,8 @@ void Append(const RedisCommand& command, std::string* wire) {
     sizes.push_back(word.size());
   }
   char* formatted = nullptr;
-  const int size =
-      redisFormatCommandArgv(&formatted, static_cast<int>(words.size()),
-                             words.data(), sizes.data());
+  const int size = redisFormatCommandArgv(
+      &formatted, static_cast<int>(words.size()), words.data(), sizes.data());
   if (size > 0) wire->append(formatted, static_cast<std::size_t>(size));
   redisFreeCommand(formatted);
 }
@@ -136,9 +135,9 @@ Result<void> RedisConnection::Greet(const RedisConfig& config,
   if (!password) return std::unexpected(password.error());
   RedisCommand hello = {"HELLO", "2"};
   if (!password->empty())
-    hello.insert(hello.end(),
-                 {"AUTH", config.user.empty() ? "default" : config.user,
-                  *password});
+    hello.insert(
+        hello.end(),
+        {"AUTH", config.user.empty() ? "default" : config.user, *password});
   const Result<RedisReply> greeting = Call(hello, deadline);
   if (!greeting) return std::unexpected(greeting.error());
   if (greeting->kind == RedisReply::Kind::kError) {
@@ -146,9 +145,8 @@ Result<void> RedisConnection::Greet(const RedisConfig& config,
     if (StartsWithIgnoreCase(greeting->text, "ERR unknown command"))
       return Broken("older than Redis 6; the limits need 6 or later");
     // The reply never repeats the password.
-    return Broken(fmt::format(
-        "{}; see redis.user and redis.password_file",
-        EscapeForLog(greeting->text)));
+    return Broken(fmt::format("{}; see redis.user and redis.password_file",
+                              EscapeForLog(greeting->text)));
   }
   const std::string_view version = Said(*greeting, "version");
   if (MajorOf(version) < kOldestMajor)
@@ -211,8 +209,7 @@ Result<RedisReply> RedisConnection::Receive(Deadline deadline) {
   }
 }
 
-Result<void> RedisConnection::Load(std::string_view script,
-                                   Deadline deadline) {
+Result<void> RedisConnection::Load(std::string_view script, Deadline deadline) {
   const Result<RedisReply> loaded = Call({"SCRIPT", "LOAD", script}, deadline);
   if (!loaded) return std::unexpected(loaded.error());
   if (loaded->kind != RedisReply::Kind::kText)

@@ -225,10 +225,10 @@ std::string RedisKeyPrefix(std::string_view deployment) {
 std::string RedisKeyOf(std::string_view deployment, std::string_view rule,
                        std::string_view key) {
   std::string name = RedisKeyPrefix(deployment) + "limit:" + std::string(rule);
-  const bool is_plain = key.size() <= kMaxPlainKeyBytes &&
-                        std::ranges::none_of(key, [](char c) {
-                          return static_cast<unsigned char>(c) < ' ';
-                        });
+  const bool is_plain =
+      key.size() <= kMaxPlainKeyBytes && std::ranges::none_of(key, [](char c) {
+        return static_cast<unsigned char>(c) < ' ';
+      });
   name += is_plain ? ":" : "#";
   name += is_plain ? std::string(key) : ToHexadecimal(Sha256Of(key));
   return name;

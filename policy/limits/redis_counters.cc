@@ -213,16 +213,14 @@ Result<void> RedisCounters::Grant(const LimitGrant& grant) {
   if (grant.units <= 0 || grant.units > kMostGrant || left.count() <= 0)
     return Fail(fmt::format(
         "a grant is of 1 to {} units and expires in the future", kMostGrant));
-  const RedisClaim claim{
-      .name = RedisKeyOf(shared_->calls.config().deployment, grant.rule,
-                         grant.key)};
-  const auto reply =
-      shared_->calls.Run({.name = "grant",
-                          .now_us = shared_->NowUs(),
-                          .arguments = {std::to_string(grant.units),
-                                        std::to_string(left.count())},
-                          .claims = {&claim, 1}},
-                         In(kDeskTimeout));
+  const RedisClaim claim{.name = RedisKeyOf(shared_->calls.config().deployment,
+                                            grant.rule, grant.key)};
+  const auto reply = shared_->calls.Run(
+      {.name = "grant",
+       .now_us = shared_->NowUs(),
+       .arguments = {std::to_string(grant.units), std::to_string(left.count())},
+       .claims = {&claim, 1}},
+      In(kDeskTimeout));
   if (!reply) return Fail(reply.error().message);
   return {};
 }

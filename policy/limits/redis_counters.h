@@ -1,9 +1,9 @@
 // RedisCounters: the counters that several MTAs share, in a Redis or Valkey.
 //
 // A reservation is one round trip. Commits and cancellations are queued and
-// told by a thread (redis_endings.h), again after a lost connection; a cancellation
-// that never arrives lapses. What the server cannot do is an Error; who decides
-// what then is SharedLimiter. Thread-safe.
+// told by a thread (redis_endings.h), again after a lost connection; a
+// cancellation that never arrives lapses. What the server cannot do is an
+// Error; who decides what then is SharedLimiter. Thread-safe.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

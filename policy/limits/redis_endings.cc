@@ -65,9 +65,8 @@ Result<void> RedisEndings::Flush(Deadline deadline) {
 void RedisEndings::Tell(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (changed_.wait(lock, stop, [this] { return !waiting_.empty(); })) {
-    const auto end =
-        waiting_.begin() +
-        static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kBatch));
+    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(
+                                            std::min(waiting_.size(), kBatch));
     const std::vector<RedisEnding> batch(
         std::make_move_iterator(waiting_.begin()),
         std::make_move_iterator(end));
@@ -92,8 +91,7 @@ bool RedisEndings::TellBatch(const std::vector<RedisEnding>& batch) {
   std::vector<RedisOperation> operations;
   for (const RedisEnding& ending : batch)
     operations.push_back(OperationOf(ending));
-  const auto replies =
-      calls_->RunAll(operations, In(calls_->config().timeout));
+  const auto replies = calls_->RunAll(operations, In(calls_->config().timeout));
   if (!replies) return false;
   bool is_told = true;
   for (std::size_t i = 0; i < batch.size(); ++i)

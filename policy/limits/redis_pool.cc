@@ -27,8 +27,8 @@ std::string_view LineOf(std::string_view info, std::string_view name) {
 
 RedisPool::RedisPool(const RedisConfig& config)
     : config_(config), next_try_(std::chrono::steady_clock::now()) {
-  connector_ =
-      std::jthread([this](const std::stop_token& stop) { KeepConnected(stop); });
+  connector_ = std::jthread(
+      [this](const std::stop_token& stop) { KeepConnected(stop); });
 }
 
 RedisPool::~RedisPool() {
@@ -84,8 +84,8 @@ void RedisPool::KeepConnected(const std::stop_token& stop) {
 
 void RedisPool::Connect(std::unique_lock<std::mutex>* lock) {
   lock->unlock();
-  auto connection = RedisConnection::Open(
-      config_, In(config_.timeout * kTimeoutsToConnect));
+  auto connection =
+      RedisConnection::Open(config_, In(config_.timeout * kTimeoutsToConnect));
   if (connection && !has_warned_) WarnOfEviction(connection->get());
   lock->lock();
   is_backing_off_ = !connection;
@@ -108,8 +108,7 @@ void RedisPool::Connect(std::unique_lock<std::mutex>* lock) {
 
 // A counter that is evicted is a limit that is forgotten.
 void RedisPool::WarnOfEviction(RedisConnection* connection) {
-  const auto memory =
-      connection->Call({"INFO", "memory"}, In(config_.timeout));
+  const auto memory = connection->Call({"INFO", "memory"}, In(config_.timeout));
   if (!memory) return;
   has_warned_ = true;
   const std::string_view policy = LineOf(memory->text, "maxmemory_policy:");

@@ -57,17 +57,16 @@ Result<SslContext> MakeContext(const RedisConfig& config) {
   if (!context) return Fail("TLS: " + LastTlsError());
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  const int trusted =
-      config.ca_file.empty()
-          ? SSL_CTX_set_default_verify_paths(context.get())
-          : SSL_CTX_load_verify_locations(context.get(), config.ca_file.c_str(),
-                                          nullptr);
+  const int trusted = config.ca_file.empty()
+                          ? SSL_CTX_set_default_verify_paths(context.get())
+                          : SSL_CTX_load_verify_locations(
+                                context.get(), config.ca_file.c_str(), nullptr);
   if (trusted != 1)
-    return Fail(fmt::format("redis.ca_file {}: {}", config.ca_file,
-                            LastTlsError()));
+    return Fail(
+        fmt::format("redis.ca_file {}: {}", config.ca_file, LastTlsError()));
   if (config.certificate_file.empty()) return context;
-  if (SSL_CTX_use_certificate_chain_file(
-          context.get(), config.certificate_file.c_str()) != 1)
+  if (SSL_CTX_use_certificate_chain_file(context.get(),
+                                         config.certificate_file.c_str()) != 1)
     return Fail(fmt::format("redis.certificate_file {}: {}",
                             config.certificate_file, LastTlsError()));
   if (SSL_CTX_use_PrivateKey_file(context.get(), config.key_file.c_str(),
@@ -217,8 +216,8 @@ Result<std::size_t> RedisStream::ReceiveRaw(std::span<char> place,
 Result<void> RedisStream::FlushTls(Deadline deadline) {
   std::array<char, 16 * 1024> piece{};
   for (;;) {
-    const int count = BIO_read(tls_->outgoing, piece.data(),
-                               static_cast<int>(piece.size()));
+    const int count =
+        BIO_read(tls_->outgoing, piece.data(), static_cast<int>(piece.size()));
     if (count <= 0) return {};
     Result<void> sent =
         SendRaw({piece.data(), static_cast<std::size_t>(count)}, deadline);
@@ -242,8 +241,8 @@ Result<void> RedisStream::Write(std::string_view octets, Deadline deadline) {
   if (!tls_) return SendRaw(octets, deadline);
   while (!octets.empty()) {
     std::size_t written = 0;
-    const int status = SSL_write_ex(tls_->ssl.get(), octets.data(),
-                                    octets.size(), &written);
+    const int status =
+        SSL_write_ex(tls_->ssl.get(), octets.data(), octets.size(), &written);
     if (status == 1) {
       octets.remove_prefix(written);
       continue;

@@ -117,8 +117,8 @@ class Walk {
   Result<void> Step(std::string* cursor) {
     const std::string pattern =
         RedisKeyPrefix(calls_->config().deployment) + "limit:*";
-    const RedisCommand scan = {"SCAN", *cursor, "MATCH", pattern, "COUNT",
-                               "1000"};
+    const RedisCommand scan = {"SCAN",  *cursor, "MATCH",
+                               pattern, "COUNT", "1000"};
     const auto scanned = Call({&scan, 1});
     if (!scanned) return std::unexpected(scanned.error());
     const RedisReply& page = scanned->front();

@@ -36,10 +36,17 @@ RedisConfig RedisServer::Config() const {
 }
 
 void RedisServer::Start() {
-  std::vector<std::string> words = {
-      kProgram,      "--port",     "0",           "--unixsocket",
-      folder_.name() + "/redis.sock", "--dir", folder_.name(), "--save", "",
-      "--logfile",   folder_.name() + "/log"};
+  std::vector<std::string> words = {kProgram,
+                                    "--port",
+                                    "0",
+                                    "--unixsocket",
+                                    folder_.name() + "/redis.sock",
+                                    "--dir",
+                                    folder_.name(),
+                                    "--save",
+                                    "",
+                                    "--logfile",
+                                    folder_.name() + "/log"};
   words.insert(words.end(), options_.begin(), options_.end());
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());

@@ -28,8 +28,8 @@ class RedisServer {
   [[nodiscard]] RedisConfig Config() const;
   [[nodiscard]] std::string folder() const { return folder_.name(); }
 
-  void Kill();   // as a crash
-  void Start();  // again, without what it knew
+  void Kill();    // as a crash
+  void Start();   // again, without what it knew
   void Freeze();  // it listens and says nothing
   void Thaw();
   // What it replies; asked anew, as whoever may do all.

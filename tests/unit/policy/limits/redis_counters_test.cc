@@ -77,15 +77,16 @@ TEST_F(Redis, ThousandConcurrentReservationsPassExactlyHundred) {
   const auto other = Counters(server_->Config());
   std::vector<std::jthread> threads;
   for (int i = 0; i < 10; ++i) {
-    threads.emplace_back([&, from = i % 2 == 0 ? counters_.get() : other.get()] {
-      for (int j = 0; j < 100; ++j) {
-        const LimitCharge charge{&rule, "k", 1};
-        const auto answer = from->Reserve({&charge, 1});
-        if (!answer || !answer->reservation) continue;
-        answer->reservation->Commit();
-        ++passed;
-      }
-    });
+    threads.emplace_back(
+        [&, from = i % 2 == 0 ? counters_.get() : other.get()] {
+          for (int j = 0; j < 100; ++j) {
+            const LimitCharge charge{&rule, "k", 1};
+            const auto answer = from->Reserve({&charge, 1});
+            if (!answer || !answer->reservation) continue;
+            answer->reservation->Commit();
+            ++passed;
+          }
+        });
   }
   threads.clear();
   EXPECT_EQ(passed, 100);
@@ -211,15 +212,14 @@ TEST_F(Redis, ForgetsWhatIsCleared) {
 
 TEST_F(Redis, KeysOfAnyOctetsAreKeptApart) {
   const LimitRule rule = Rule("r", {{1, seconds(3'600), 1}});
-  const std::vector<std::string> keys = {
-      "",
-      std::string(1, '\0'),
-      std::string(2, '\0'),
-      "a\r\nDEL x\r\n",
-      "a\xff\xfe b",
-      std::string(65'536, 'x'),
-      std::string(65'535, 'x') + "y",
-      "{other}:*"};
+  const std::vector<std::string> keys = {"",
+                                         std::string(1, '\0'),
+                                         std::string(2, '\0'),
+                                         "a\r\nDEL x\r\n",
+                                         "a\xff\xfe b",
+                                         std::string(65'536, 'x'),
+                                         std::string(65'535, 'x') + "y",
+                                         "{other}:*"};
   for (const std::string& key : keys) {
     EXPECT_TRUE(Pass(rule, key)) << key.substr(0, 20);
     EXPECT_FALSE(Pass(rule, key)) << key.substr(0, 20);
@@ -294,8 +294,8 @@ TEST_F(Redis, APrimaryThatBecomesAReplicaIsSaid) {
 }
 
 TEST_F(Redis, AWrongPasswordIsSaidAndNotShown) {
-  server_->Ask({"ACL", "SETUSER", "postern", "on", ">right-one", "~postern:*",
-                "+@all"});
+  server_->Ask(
+      {"ACL", "SETUSER", "postern", "on", ">right-one", "~postern:*", "+@all"});
   RedisConfig config = server_->Config();
   config.user = "postern";
   config.password_file = server_->folder() + "/password";
@@ -311,16 +311,15 @@ TEST_F(Redis, AWrongPasswordIsSaidAndNotShown) {
   write("right-one");
   EXPECT_EQ(FailureOf(Counters(config).get(), rule), "no failure");
   chmod(config.password_file.c_str(), 0644);
-  EXPECT_THAT(FailureOf(Counters(config).get(), rule),
-              HasSubstr("chmod 640"));
+  EXPECT_THAT(FailureOf(Counters(config).get(), rule), HasSubstr("chmod 640"));
 }
 
 TEST_F(Redis, ADatabaseThatIsNotThereIsSaid) {
   RedisConfig config = server_->Config();
   config.database = 16;
-  EXPECT_THAT(FailureOf(Counters(config).get(),
-                        Rule("r", {{10, seconds(100), 10}})),
-              HasSubstr("redis.database 16"));
+  EXPECT_THAT(
+      FailureOf(Counters(config).get(), Rule("r", {{10, seconds(100), 10}})),
+      HasSubstr("redis.database 16"));
 }
 
 TEST_F(Redis, OneHashTagKeepsAllKeysOnOneNodeOfACluster) {

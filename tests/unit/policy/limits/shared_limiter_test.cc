@@ -129,8 +129,7 @@ TEST_F(Shared, StartsWithoutTheServer) {
 TEST_F(Shared, AServerThatOnlyListensDelaysNobodyForLong) {
   RedisConfig config = server_->Config();
   config.timeout = std::chrono::milliseconds(50);
-  const auto limiter =
-      std::move(SharedLimiter::Open(config, clock_).value());
+  const auto limiter = std::move(SharedLimiter::Open(config, clock_).value());
   server_->Freeze();
   const LimitCharge charge{&closed_, "k", 1};
   EXPECT_TRUE(limiter->Reserve({&charge, 1}).overrun->store_is_down);
