@@ -274,8 +274,10 @@ TEST_F(Redis, AScriptThatTheServerForgotIsSentAgain) {
 }
 
 TEST_F(Redis, AFullMemoryIsSaid) {
-  Serve({"--maxmemory", "1mb"});
   const LimitRule rule = Rule("r", {{10, seconds(100), 10}});
+  EXPECT_TRUE(Pass(rule, "k"));
+  Settle();
+  server_->Ask({"CONFIG", "SET", "maxmemory", "1"});
   EXPECT_THAT(FailureOf(counters_.get(), rule), HasSubstr("raise maxmemory"));
 }
 
