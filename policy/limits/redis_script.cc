@@ -6,6 +6,7 @@ namespace postern {
 // and 100 % were told}. An open charge: {id, at us, units of a grant, and for
 // each meter what it gives back in us, ticks}. The rules are Counter's.
 constinit const std::string_view kRedisScript = R"lua(
+local call, pack, take = redis.call, struct.pack, struct.unpack
 local LAPSE, MOST_OPEN, MARGIN_MS = 600000000, 4096, 60000
 
 local function sub(aw, af, bw, bf, tick)
@@ -26,15 +27,15 @@ end
 local function read_clock(given)
   local wall = given
   if given == 0 then
-    local time = redis.call('TIME')
+    local time = call('TIME')
     wall = tonumber(time[1]) * 1000000 + tonumber(time[2])
   end
   local last, ahead = wall - 1000000, 0
-  local seen = redis.call('GET', KEYS[1])
-  if seen and #seen == 16 then last, ahead = struct.unpack('<dd', seen) end
+  local seen = call('GET', KEYS[1])
+  if seen and #seen == 16 then last, ahead = take('<dd', seen) end
   if wall < last then ahead = ahead + last - wall end
   if wall < last or wall >= last + 1000000 or given ~= 0 then
-    redis.call('SET', KEYS[1], struct.pack('<dd', wall, ahead))
+    call('SET', KEYS[1], pack('<dd', wall, ahead))
   end
   return wall + ahead
 end
@@ -47,17 +48,17 @@ end
 
 local function decode(raw)
   if #raw < 24 or string.sub(raw, 1, 3) ~= 'PL1' then return nil end
-  local rates, charges, granted, expires, at = struct.unpack('<BI4dd', raw, 4)
+  local rates, charges, granted, expires, at = take('<BI4dd', raw, 4)
   if #raw ~= 24 + rates * 64 + charges * (24 + rates * 16) then return nil end
   local c = {meters = {}, open = {}, granted = granted, expires = expires}
   for r = 1, rates do
-    local m = {struct.unpack('<dddddddd', raw, at)}
+    local m = {take('<dddddddd', raw, at)}
     at = m[9]
     c.meters[r] = m
   end
-  local format = '<c8dd' .. string.rep('dd', rates)
+  local format = charges > 0 and '<c8dd' .. string.rep('dd', rates)
   for i = 1, charges do
-    local o = {struct.unpack(format, raw, at)}
+    local o = {take(format, raw, at)}
     at = o[4 + 2 * rates]
     c.open[i] = o
   end
@@ -66,23 +67,28 @@ end
 
 local function save(key, c)
   local left = 0
-  local parts = {'PL1', struct.pack('<BI4dd', #c.meters, #c.open, c.granted,
+  local parts = {'PL1', pack('<BI4dd', #c.meters, #c.open, c.granted,
                                     c.expires)}
-  for _, m in ipairs(c.meters) do
-    parts[#parts + 1] = struct.pack('<dddddddd', m[1], m[2], m[3], m[4], m[5],
+  for r = 1, #c.meters do
+    local m = c.meters[r]
+    parts[r + 2] = pack('<dddddddd', m[1], m[2], m[3], m[4], m[5],
                                     m[6], m[7], m[8])
-    local told = math.max(m[6], m[7], m[8])
-    if told >= 0 then left = math.max(left, told + m[2] * 1000000 - now) end
-    left = math.max(left, m[4] - now + 1)
+    local told = m[6]  -- the first step is told with each other
+    if told >= 0 and told + m[2] * 1000000 - now > left then
+      left = told + m[2] * 1000000 - now
+    end
+    if m[4] - now + 1 > left then left = m[4] - now + 1 end
   end
-  local format = '<c8dd' .. string.rep('dd', #c.meters)
-  local last = 3 + 2 * #c.meters
-  for _, o in ipairs(c.open) do
-    parts[#parts + 1] = struct.pack(format, unpack(o, 1, last))
-    left = math.max(left, o[2] + LAPSE - now)
+  if #c.open > 0 then
+    local format = '<c8dd' .. string.rep('dd', #c.meters)
+    local last = 3 + 2 * #c.meters
+    for _, o in ipairs(c.open) do
+      parts[#parts + 1] = pack(format, unpack(o, 1, last))
+    end
+    left = math.max(left, c.open[#c.open][2] + LAPSE - now)
   end
   if c.granted > 0 then left = math.max(left, c.expires - now) end
-  redis.call('SET', key, table.concat(parts), 'PX',
+  call('SET', key, table.concat(parts), 'PX',
              math.ceil(left / 1000) + MARGIN_MS)
 end
 
@@ -126,13 +132,19 @@ end
 
 -- An ask: the cost, then for each rate count, period, burst, the full debt, the
 -- cost's, and the debts at 80 and 90 %.
+local formats = {}
 local function load(place, first)
   local key, packed = KEYS[place], ARGV[first]
-  local raw = redis.call('GET', key)
+  local raw = call('GET', key)
   local is_replaced = raw and ARGV[first + 2] ~= '' and raw == ARGV[first + 1]
   if is_replaced then raw = ARGV[first + 2] end
   local rates = (#packed - 8) / 88
-  local a = {struct.unpack('<d' .. string.rep('ddddddddddd', rates), packed)}
+  local format = formats[rates]
+  if not format then
+    format = '<d' .. string.rep('ddddddddddd', rates)
+    formats[rates] = format
+  end
+  local a = {take(format, packed)}
   local c
   if raw then
     c = decode(raw)
@@ -206,6 +218,7 @@ end
 -- The highest percentage that was just reached and not told within the period.
 local function percent(m, a, b, bw, bf)
   local w, f = debt(m)
+  if less(w, f, a[b + 7], a[b + 8]) then return 0 end
   local steps = {a[b + 7], a[b + 8], a[b + 9], a[b + 10], a[b + 3], a[b + 4]}
   for k = 3, 1, -1 do
     local tw, tf = steps[2 * k - 1], steps[2 * k]
@@ -306,7 +319,7 @@ if operation == 'reserve' or operation == 'commit' then
 end
 
 for i = 2, #KEYS do
-  local raw = redis.call('GET', KEYS[i])
+  local raw = call('GET', KEYS[i])
   local c = {meters = {}, open = {}, granted = 0, expires = 0}
   if raw then c = decode(raw) end
   if not c then return foreign(KEYS[i]) end

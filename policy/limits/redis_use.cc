@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -158,8 +159,9 @@ class Walk {
 
   // The most used first, and no more than were asked for.
   void Trim() {
-    std::ranges::stable_sort(found_, [](const Ranked& a, const Ranked& b) {
-      return a.share > b.share;
+    std::ranges::sort(found_, [](const Ranked& a, const Ranked& b) {
+      return std::tie(b.share, a.use.rule, a.use.key) <
+             std::tie(a.share, b.use.rule, b.use.key);
     });
     if (found_.size() > filter_.most) found_.resize(filter_.most);
   }
