@@ -197,7 +197,8 @@ void Agreement::OfRedis() {
   if (!redis.tls && has_files)
     Report("redis.tls", "the files of certificates need tls = true");
   if (redis.certificate_file.empty() != redis.key_file.empty())
-    Report("redis.certificate_file", "and redis.key_file: write both or neither");
+    Report("redis.certificate_file",
+           "and redis.key_file: write both or neither");
   if (redis.server.empty()) return;
   constexpr __int128 kMostSeconds = __int128{100} * 366 * 86'400;
   for (std::size_t i = 0; i < config_.limits.size(); ++i)
