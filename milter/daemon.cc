@@ -16,6 +16,7 @@
 #include "milter/signals.h"
 #include "policy/config/print.h"
 #include "policy/facts/unbound_dns.h"
+#include "policy/limits/shared_limiter.h"
 
 namespace postern {
 namespace {
@@ -31,6 +32,16 @@ void RaiseDescriptorLimit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Counts here, or where several MTAs count together.
+Result<std::unique_ptr<Limiter>> OpenLimiter(const Config& config,
+                                             const Clock& clock) {
+  if (config.redis.server.empty())
+    return Limiter::Open(LimitsDirectory(config.state_directory), clock);
+  auto shared = SharedLimiter::Open(config.redis, clock);
+  if (!shared) return std::unexpected(shared.error());
+  return std::unique_ptr<Limiter>(std::move(*shared));
 }
 
 }  // namespace
@@ -55,7 +66,7 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
   if (!dns) return std::unexpected(dns.error());
   rooms.dns = std::move(*dns);
   rooms.html_cache = std::make_unique<HtmlCache>(config.cache.content_bytes);
-  auto limiter = Limiter::Open(LimitsDirectory(config.state_directory), clock);
+  Result<std::unique_ptr<Limiter>> limiter = OpenLimiter(config, clock);
   if (!limiter) return std::unexpected(limiter.error());
   rooms.limiter = std::move(*limiter);
   auto holds = HeldStore::Open(HoldsDirectory(config.state_directory), clock);

@@ -25,6 +25,7 @@ class Agreement {
   void OfUnsigned();
   void OfSelectors();
   void OfLimits();
+  void OfRedis();
   void OfPaths();
   void OfStreams();
   void OfChecks(std::span<const std::string_view> check_ids);
@@ -199,6 +200,31 @@ void Agreement::OfLimits() {
   }
 }
 
+// Redis counts in doubles: RedisTermsOf.
+void Agreement::OfRedis() {
+  const RedisConfig& redis = config_.redis;
+  const bool has_files = !redis.ca_file.empty() ||
+                         !redis.certificate_file.empty() ||
+                         !redis.key_file.empty();
+  if (redis.tls && redis.server.starts_with("unix:"))
+    Report("redis.tls", "a unix socket has no TLS; write tls = false");
+  if (!redis.tls && has_files)
+    Report("redis.tls", "the files of certificates need tls = true");
+  if (redis.certificate_file.empty() != redis.key_file.empty())
+    Report("redis.certificate_file",
+           "and redis.key_file: write both or neither");
+  if (redis.server.empty()) return;
+  constexpr __int128 kMostSeconds = __int128{100} * 366 * 86'400;
+  for (std::size_t i = 0; i < config_.limits.size(); ++i)
+    for (const LimitRate& rate : config_.limits[i].rates)
+      if (rate.count > 0 && __int128{std::max(rate.burst, rate.count)} *
+                                    rate.period.count() / rate.count >
+                                kMostSeconds)
+        Report(fmt::format("limits[{}].rates", i),
+               "a burst takes more than 100 years to free; write a smaller one "
+               "to count it in Redis");
+}
+
 void Agreement::OfStreams() {
   for (const StreamConfig& stream : config_.streams) {
     const std::string path = "streams." + TomlKey(stream.name);
@@ -249,6 +275,7 @@ Faults Disagreements(const Config& config,
   agreement.OfSender();
   agreement.OfArc();
   agreement.OfLimits();
+  agreement.OfRedis();
   agreement.OfStreams();
   agreement.OfPaths();
   agreement.OfChecks(check_ids);

@@ -12,6 +12,7 @@ namespace postern {
 [[nodiscard]] std::span<const Option> IdentityOptions();
 [[nodiscard]] std::span<const Option> PolicyOptions();
 [[nodiscard]] std::span<const Option> LimitOptions();
+[[nodiscard]] std::span<const Option> RedisOptions();
 [[nodiscard]] std::span<const Option> StreamOptions();
 [[nodiscard]] std::span<const Option> ContentOptions();
 [[nodiscard]] std::span<const Option> MendingOptions();

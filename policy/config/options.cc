@@ -11,7 +11,7 @@ std::span<const Option> Options() {
     std::vector<Option> joined;
     for (const auto part :
          {ServiceOptions(), IdentityOptions(), PolicyOptions(), LimitOptions(),
-          LinksOptions(), StreamOptions(), ContentOptions(),
+          RedisOptions(), LinksOptions(), StreamOptions(), ContentOptions(),
           AttachmentOptions(), MendingOptions()})
       joined.insert(joined.end(), part.begin(), part.end());
     return joined;

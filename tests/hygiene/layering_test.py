@@ -49,6 +49,8 @@ WRAPPED = {
     r"libpsl\.h": 1,
     r"re2/.*": 1,
     r"sqlite3\.h": 1,
+    r"hiredis/.*": 1,
+    r"openssl/ssl\.h": 1,
     r"archive(_entry)?\.h": 1,
     r"magic\.h": 1,
     r"unicode/idna\.h": 1,

@@ -1,0 +1,173 @@
+#include "policy/limits/redis_calls.h"
+
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "policy/base/text.h"
+#include "policy/limits/redis_counter.h"
+#include "policy/limits/redis_script.h"
+
+namespace postern {
+namespace {
+
+constexpr std::int64_t kToBeConverted = 2;
+// Two who count by different rates convert the same counter to and fro.
+constexpr int kMostConversions = 8;
+
+// A counter that is to take the place of another.
+struct Replacement {
+  std::string expected, state;
+};
+
+struct Words {
+  std::vector<std::string> own;
+  RedisCommand all;
+};
+
+bool TakesAsks(std::string_view operation) {
+  return operation == "reserve" || operation == "commit";
+}
+
+// The arguments of EVALSHA after the digest.
+Words WordsOf(const RedisOperation& operation, std::string_view clock_name,
+              const std::vector<Replacement>& replacements) {
+  Words words;
+  words.own = {std::to_string(operation.claims.size() + 1),
+               std::to_string(operation.now_us)};
+  words.all = {words.own[0], clock_name};
+  for (const RedisClaim& claim : operation.claims)
+    words.all.emplace_back(claim.name);
+  words.all.emplace_back(operation.name);
+  words.all.emplace_back(words.own[1]);
+  for (const std::string& argument : operation.arguments)
+    words.all.emplace_back(argument);
+  if (!TakesAsks(operation.name)) return words;
+  for (std::size_t i = 0; i < operation.claims.size(); ++i) {
+    words.all.emplace_back(operation.claims[i].ask);
+    if (i >= replacements.size()) {
+      words.all.insert(words.all.end(), {"", ""});
+      continue;
+    }
+    words.all.emplace_back(replacements[i].expected);
+    words.all.emplace_back(replacements[i].state);
+  }
+  return words;
+}
+
+// nullopt: the reply makes no sense.
+std::optional<std::vector<Replacement>> Convert(
+    const RedisReply& reply, std::span<const RedisClaim> claims) {
+  std::vector<Replacement> replacements(claims.size());
+  const std::int64_t now_us = reply.elements[1].integer;
+  for (std::size_t i = 2; i + 1 < reply.elements.size(); i += 2) {
+    const auto place = static_cast<std::size_t>(reply.elements[i].integer);
+    const std::string& state = reply.elements[i + 1].text;
+    const std::optional<RedisCounter> counter = DecodeCounter(state);
+    if (!counter || place >= claims.size()) return std::nullopt;
+    replacements[place] = {
+        state, EncodeCounter(Converted(*counter, claims[place].terms, now_us))};
+  }
+  return replacements;
+}
+
+}  // namespace
+
+bool RedisCalls::NeedsConversion(const RedisReply& reply) {
+  return reply.elements.size() >= 2 &&
+         reply.elements.front().integer == kToBeConverted;
+}
+
+std::string RedisCalls::Explain(const RedisReply& refusal) const {
+  const std::string& text = refusal.text;
+  std::string_view advice;
+  if (text.starts_with("OOM"))
+    advice = "; its memory is full: raise maxmemory";
+  else if (text.starts_with("WRONGTYPE"))
+    advice =
+        "; a key of this deployment holds something else: choose another "
+        "redis.deployment or redis.database";
+  else if (text.starts_with("READONLY"))
+    advice = "; a read-only replica: name the primary in redis.server";
+  else if (text.starts_with("MOVED"))
+    advice =
+        "; another node of the cluster keeps this deployment: name that one "
+        "in redis.server";
+  else if (text.starts_with("NOPERM"))
+    advice =
+        "; the user needs +evalsha +script|load +get +set +del +time +scan "
+        "+info on its keys";
+  return fmt::format("{}: {}{}", config_.server, EscapeForLog(text), advice);
+}
+
+RedisResult<std::vector<RedisReply>> RedisCalls::Ask(const Question& question,
+                                                     Deadline deadline) {
+  auto connection = pool_.Take(deadline);
+  if (!connection)
+    return std::unexpected(
+        RedisFault{RedisFault::Kind::kUnreachable, connection.error().message});
+  Result<std::vector<RedisReply>> replies = question(connection->get());
+  if (!replies) {
+    pool_.Drop(std::move(*connection));
+    return std::unexpected(
+        RedisFault{RedisFault::Kind::kBroken, replies.error().message});
+  }
+  // A primary that became a replica: its successor may be behind the address.
+  const bool is_demoted =
+      !replies->empty() && replies->front().text.starts_with("READONLY");
+  if (is_demoted)
+    pool_.Drop(std::move(*connection));
+  else
+    pool_.Return(std::move(*connection));
+  return std::move(*replies);
+}
+
+RedisResult<std::vector<RedisReply>> RedisCalls::RunAll(
+    std::span<const RedisOperation> operations, Deadline deadline) {
+  const std::string clock_name = RedisKeyPrefix(config_.deployment) + "clock";
+  std::vector<Words> words;
+  std::vector<RedisCommand> commands;
+  words.reserve(operations.size());
+  for (const RedisOperation& operation : operations) {
+    words.push_back(WordsOf(operation, clock_name, {}));
+    commands.push_back(words.back().all);
+  }
+  return Ask(
+      [&](RedisConnection* connection) {
+        return connection->Run(kRedisScript, commands, deadline);
+      },
+      deadline);
+}
+
+RedisResult<RedisReply> RedisCalls::Run(const RedisOperation& operation,
+                                        Deadline deadline) {
+  const std::string clock_name = RedisKeyPrefix(config_.deployment) + "clock";
+  const auto refused = [](std::string why) {
+    return std::unexpected(
+        RedisFault{RedisFault::Kind::kRefused, std::move(why)});
+  };
+  std::vector<Replacement> replacements;
+  for (int i = 0; i < kMostConversions; ++i) {
+    const Words words = WordsOf(operation, clock_name, replacements);
+    auto replies = Ask(
+        [&](RedisConnection* connection) {
+          return connection->Run(kRedisScript, {&words.all, 1}, deadline);
+        },
+        deadline);
+    if (!replies) return std::unexpected(replies.error());
+    RedisReply& reply = replies->front();
+    if (reply.kind == RedisReply::Kind::kError) return refused(Explain(reply));
+    if (!NeedsConversion(reply)) return std::move(reply);
+    auto converted = Convert(reply, operation.claims);
+    if (!converted)
+      return refused(config_.server + ": a counter that cannot be read");
+    replacements = std::move(*converted);
+  }
+  return refused(fmt::format(
+      "{}: others count the same limits by other rates; make the [[limits]] of "
+      "all who share redis.deployment \"{}\" the same",
+      config_.server, EscapeForLog(config_.deployment)));
+}
+
+}  // namespace postern
