@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -12,29 +10,11 @@
 #include "policy/facts/html_cache.h"
 #include "policy/message/html.h"
 #include "policy/message/html_tokenizer.h"
+#include "tests/bench/measure.h"
 #include "tests/support/gumbo_links.h"
 
 namespace postern {
 namespace {
-
-double CpuMicroseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 +
-         static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-template <typename Work>
-double Least(Work work) {
-  double least = 1e18;
-  for (const double begin = CpuMicroseconds();
-       CpuMicroseconds() - begin < 2e5;) {
-    const double before = CpuMicroseconds();
-    work();
-    least = std::min(least, CpuMicroseconds() - before);
-  }
-  return least;
-}
 
 // Rows as mailing tools write them: nested tables, styles, one link in 500
 // octets.
