@@ -11,7 +11,6 @@
 #include "policy/decision/explain.h"
 #include "policy/decision/findings.h"
 #include "policy/decision/record.h"
-#include "policy/facts/clamd.h"
 #include "policy/facts/gather.h"
 #include "policy/mending.h"
 #include "policy/message/fold.h"
@@ -265,8 +264,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
                              TransactionLimits* limits,
                              Deadline deadline) const {
   const Config& config = rulebook.config;
-  GatherFrom from = Source(needs_, rulebook, deadline);
-  from.malware = AskClamd(config.clamd, message, deadline);
+  const GatherFrom from = Source(needs_, rulebook, deadline);
   const Message received = message;
   TakeLocalUid(&message);
   // Ours alone to say; whoever else wrote them meant to deceive.

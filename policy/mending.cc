@@ -118,11 +118,11 @@ void MendStage(Stage stage, const GatherFrom& from, Judged* judged) {
 
 }  // namespace
 
-Judged JudgeAndMend(std::shared_ptr<const Message> message,
-                    const GatherFrom& from) {
+Judged JudgeAndMend(std::shared_ptr<const Message> message, GatherFrom from) {
   GatherFrom first = from;
   first.may_mend = from.config.mode != Mode::kObserve;
   Judged judged{Gather(std::move(message), first), {}, {}};
+  from.malware = judged.facts.attachments.malware;
   judged.dkim_as_received = judged.facts.dkim;
   judged.findings = RunChecks(judged.facts, Corridor::kMessage);
   const std::shared_ptr<const Message> received = judged.facts.message;

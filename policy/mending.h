@@ -23,6 +23,6 @@ struct Judged {
 // that changed something. Mends nothing in mode observe, and of a bounce of the
 // MTA's own only what would break its signature. Thread-safe.
 [[nodiscard]] Judged JudgeAndMend(std::shared_ptr<const Message> message,
-                                  const GatherFrom& from);
+                                  GatherFrom from);
 
 }  // namespace postern

@@ -302,7 +302,7 @@ void AddCheckCommand(CLI::App& program, int* status) {
   command
       ->add_option("--recipient", options->recipients,
                    "envelope recipient; may be repeated")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--session", options->session_file,
                       "session file: client, helo, auth, mail, rcpt, daemon");

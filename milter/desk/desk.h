@@ -12,18 +12,16 @@ class App;
 namespace postern {
 
 void AddBounceCommand(CLI::App& program, int* status);
+void AddCheckCommand(CLI::App& program, int* status);
 void AddCheckConfigCommand(CLI::App& program, int* status);
 void AddDoctorCommand(CLI::App& program, int* status);
 void AddHeldCommand(CLI::App& program, int* status);
 void AddKeygenCommand(CLI::App& program, int* status);
 void AddPrintConfigCommand(CLI::App& program, int* status);
 void AddRunCommand(CLI::App& program, int* status);
+void AddSpfCommand(CLI::App& program, int* status);
 
 // Calls every Add…Command above.
 void AddCommands(CLI::App& program, int* status);
-
-void AddCheckCommand(CLI::App& program, int* status);
-void AddRunCommand(CLI::App& program, int* status);
-void AddSpfCommand(CLI::App& program, int* status);
 
 }  // namespace postern

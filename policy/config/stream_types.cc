@@ -112,7 +112,8 @@ bool TakePrecedence(const Arrival& arrival) {
 bool TakeFilterSocket(const Arrival& arrival) {
   const std::string_view text = arrival.text();
   const std::size_t colon = text.rfind(':');
-  const bool is_path = text.starts_with("unix:/");
+  // sun_path, unix(7).
+  const bool is_path = text.starts_with("unix:/") && text.size() < 5 + 108;
   const bool is_address =
       IsHostAndPort(text) &&
       (text.starts_with('[') || IpAddress::Parse(text.substr(0, colon)));
@@ -181,7 +182,8 @@ constinit const ValueType kPrecedence = {"precedence",   R"("bulk" or "list")",
 
 constinit const ValueType kFilterSocket = {
     "socket of a filter",
-    R"("127.0.0.1:11333", "[::1]:783" or "unix:/run/filter.sock")",
+    R"(an address, never a name: "127.0.0.1:11333", "[::1]:783" or )"
+    R"("unix:/run/filter.sock")",
     kAsText,
     kOne,
     TakeFilterSocket,

@@ -1,26 +1,13 @@
 #include "policy/facts/clamd.h"
 
-#include <fcntl.h>
-#include <netdb.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <chrono>
 #include <cstdint>
-#include <cstring>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
-#include "policy/base/call_free.h"
 #include "policy/base/result.h"
 #include "policy/base/text.h"
+#include "policy/facts/stream_exchange.h"
 
 namespace postern {
 namespace {
@@ -28,148 +15,47 @@ namespace {
 constexpr std::size_t kChunk = 64 * 1024;
 constexpr std::size_t kMaxReply = 1024;
 
-class Connection {
- public:
-  explicit Connection(Deadline deadline) : deadline_(deadline) {}
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-  ~Connection() {
-    if (fd_ >= 0) close(fd_);
-  }
-
-  Result<void> OpenUnix(std::string_view path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path)
-      return Fail("the path of the socket is too long");
-    path.copy(address.sun_path, path.size());
-    return Open(AF_UNIX, reinterpret_cast<const sockaddr*>(&address),
-                sizeof address);
-  }
-
-  Result<void> OpenInet(const std::string& port, const std::string& host) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_NUMERICSERV;
-    addrinfo* found = nullptr;
-    const int error = getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
-    if (error != 0) return Fail(host + ": " + gai_strerror(error));
-    const std::unique_ptr<addrinfo, CallFree<freeaddrinfo>> all(found);
-    Result<void> opened = Fail(host + ": no address");
-    for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-      opened = Open(one->ai_family, one->ai_addr, one->ai_addrlen);
-      if (opened) break;
-    }
-    return opened;
-  }
-
-  // True: all was sent. False: the other side has something to say already.
-  Result<bool> Send(std::string_view octets) {
-    while (!octets.empty()) {
-      const Result<short> ready = Wait(POLLOUT | POLLIN);
-      if (!ready) return std::unexpected(ready.error());
-      if ((*ready & (POLLIN | POLLHUP | POLLERR)) != 0) return false;
-      const ssize_t sent =
-          send(fd_, octets.data(), octets.size(), MSG_NOSIGNAL);
-      if (sent < 0 && errno != EAGAIN && errno != EINTR) return false;
-      if (sent > 0) octets.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    return true;
-  }
-
-  // Up to the NUL that ends it.
-  Result<std::string> Reply() {
-    std::string reply;
-    while (reply.size() < kMaxReply) {
-      const Result<short> ready = Wait(POLLIN);
-      if (!ready) return std::unexpected(ready.error());
-      std::array<char, 256> piece;
-      const ssize_t count = recv(fd_, piece.data(), piece.size(), 0);
-      if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-      if (count <= 0) break;
-      const std::string_view got(piece.data(), static_cast<std::size_t>(count));
-      const std::size_t end = got.find('\0');
-      reply += got.substr(0, end);
-      if (end != got.npos) return reply;
-    }
-    if (reply.empty()) return Fail("clamd closed the connection");
-    return reply;
-  }
-
- private:
-  Result<void> Open(int family, const sockaddr* address, socklen_t size) {
-    if (fd_ >= 0) close(fd_);
-    fd_ = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd_ < 0) return Fail(std::strerror(errno));
-    if (connect(fd_, address, size) == 0) return {};
-    if (errno != EINPROGRESS) return Fail(std::strerror(errno));
-    const Result<short> ready = Wait(POLLOUT);
-    if (!ready) return std::unexpected(ready.error());
-    int error = 0;
-    socklen_t length = sizeof error;
-    getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &length);
-    if (error != 0) return Fail(std::strerror(error));
-    return {};
-  }
-
-  Result<short> Wait(int events) const {
-    pollfd entry{fd_, static_cast<short>(events), 0};
-    for (;;) {
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-          deadline_ - std::chrono::steady_clock::now());
-      if (left.count() <= 0) return Fail("clamd did not answer in time");
-      const int count = poll(&entry, 1, static_cast<int>(left.count()));
-      if (count > 0) return entry.revents;
-      if (count < 0 && errno != EINTR) return Fail(std::strerror(errno));
-    }
-  }
-
-  Deadline deadline_;
-  int fd_ = -1;
-};
-
-Result<void> Open(std::string_view where, Connection* connection) {
-  const std::size_t colon = where.find(':');
-  const std::string_view kind = where.substr(0, colon);
-  const std::string_view place = where.substr(colon + 1);
-  if (!kind.starts_with("inet")) return connection->OpenUnix(place);
-  const std::size_t at = place.find('@');
-  return connection->OpenInet(std::string(place.substr(0, at)),
-                              std::string(place.substr(at + 1)));
-}
+using Written = StreamConnection::Written;
 
 // A piece with its length before it, big-endian.
-Result<bool> SendChunk(std::string_view octets, Connection* connection) {
+std::string Framed(std::string_view octets) {
   std::string framed;
   framed.reserve(octets.size() + 4);
   const auto size = static_cast<std::uint32_t>(octets.size());
   for (const int shift : {24, 16, 8, 0})
     framed += static_cast<char>(size >> shift);
   framed += octets;
-  return connection->Send(framed);
+  return framed;
 }
 
-Result<bool> SendAll(std::string_view octets, Connection* connection) {
-  Result<bool> sent = true;
-  while (sent && *sent && !octets.empty()) {
-    sent = SendChunk(octets.substr(0, kChunk), connection);
+Result<Written> WriteFramed(std::string_view octets,
+                            const StreamConnection& connection) {
+  Result<Written> written = Written::kAll;
+  while (written && *written == Written::kAll && !octets.empty()) {
+    written = connection.Write(Framed(octets.substr(0, kChunk)));
     octets.remove_prefix(std::min(kChunk, octets.size()));
   }
-  return sent;
+  return written;
 }
 
 Result<std::string> Scan(const ClamdConfig& config, const Message& message,
                          Deadline deadline) {
-  Connection connection(deadline);
-  const Result<void> open = Open(config.socket, &connection);
-  if (!open) return Fail(config.socket + ": " + open.error().message);
-  Result<bool> sent = connection.Send(std::string_view("zINSTREAM\0", 10));
-  if (sent && *sent)
-    sent = SendAll(ToOctets(message.header, Body()), &connection);
-  if (sent && *sent) sent = SendAll(message.body.bytes(), &connection);
-  if (sent && *sent) sent = SendChunk({}, &connection);
-  if (!sent) return std::unexpected(sent.error());
-  return connection.Reply();
+  const Result<StreamConnection> connection =
+      StreamConnection::Open(config.socket, deadline);
+  if (!connection) return std::unexpected(connection.error());
+  const auto is_going_on = [](const Result<Written>& written) {
+    return written && *written == Written::kAll;
+  };
+  Result<Written> written =
+      connection->Write(std::string_view("zINSTREAM\0", 10));
+  if (is_going_on(written))
+    written = WriteFramed(ToOctets(message.header, Body()), *connection);
+  if (is_going_on(written))
+    written = WriteFramed(message.body.bytes(), *connection);
+  if (is_going_on(written)) written = connection->Write(Framed({}));
+  if (!written) return std::unexpected(written.error());
+  // Interrupted: it says why it will not take more.
+  return connection->Read(kMaxReply, '\0');
 }
 
 // "stream: OK", "stream: NAME FOUND", "... ERROR".
@@ -186,7 +72,8 @@ MalwareFact Read(std::string_view reply) {
     fact.name = EscapeForLog(reply, 100);
   } else {
     fact.result = MalwareFact::Result::kUnknown;
-    fact.reason = "clamd: " + EscapeForLog(reply, 100);
+    fact.reason = reply.empty() ? "clamd closed the connection"
+                                : "clamd: " + EscapeForLog(reply, 100);
   }
   return fact;
 }
@@ -204,7 +91,7 @@ MalwareFact AskClamd(const ClamdConfig& config, const Message& message,
       Scan(config, message, std::min(deadline, In(config.timeout)));
   if (reply) return Read(*reply);
   return {.result = MalwareFact::Result::kUnknown,
-          .reason = reply.error().message};
+          .reason = config.socket + ": " + reply.error().message};
 }
 
 }  // namespace postern

@@ -6,6 +6,7 @@
 #include "policy/base/text.h"
 #include "policy/facts/attachments.h"
 #include "policy/facts/body_shape.h"
+#include "policy/facts/clamd.h"
 #include "policy/facts/domains.h"
 #include "policy/facts/forwarding.h"
 #include "policy/facts/identity.h"
@@ -167,6 +168,14 @@ std::optional<std::chrono::seconds> ReceivedAhead(const Header& header,
   return std::chrono::floor<std::chrono::seconds>(*stamp - now);
 }
 
+MalwareFact MalwareIn(const GatherFrom& from, const Facts& facts) {
+  if (from.malware) return *from.malware;
+  const CheckPolicy policy =
+      PolicyOf("malware", from.config, facts.stream.config);
+  if (policy.action == Action::kOff) return {};
+  return AskClamd(from.config.clamd, *facts.message, from.deadline);
+}
+
 void GatherContent(const GatherFrom& from, Facts* facts) {
   const Message& message = *facts->message;
   facts->date_fault = DateFault(message.header);
@@ -175,7 +184,7 @@ void GatherContent(const GatherFrom& from, Facts* facts) {
   facts->wire_bytes = WireBytes(message.header, message.body);
   facts->mime = ReadMime(message.header, message.body);
   facts->attachments = GatherAttachments(facts->mime, message.body.bytes());
-  facts->attachments.malware = from.malware;
+  facts->attachments.malware = MalwareIn(from, *facts);
   GatherText(from, facts);
   GatherMime(facts);
 }

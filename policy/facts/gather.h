@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "policy/base/clock.h"
 #include "policy/config/config.h"
@@ -34,8 +35,9 @@ struct GatherFrom {
   bool may_mend = false;
   Advice advice = Advice::kNone;
   HtmlCache* html_cache = nullptr;  // null: nothing is remembered
-  // What a scanner said of the message as it came (clamd.h).
-  MalwareFact malware = {};
+  // What clamd has said of the message before it was mended; none: it has not
+  // been asked.
+  std::optional<MalwareFact> malware = {};
 };
 
 // Everything: envelope, header, body, identity.

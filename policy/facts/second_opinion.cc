@@ -80,11 +80,14 @@ std::optional<Answer> SplitAnswer(std::string_view answer) {
                 answer.substr(end + 4)};
 }
 
-SecondOpinion Told(std::string_view filter, const OpinionQuestion& question,
+// No question: the message is too large to be asked about.
+SecondOpinion Told(std::string_view filter,
+                   const std::optional<OpinionQuestion>& question,
                    const std::string& address, Deadline deadline) {
+  if (!question) return Unknown(filter, "larger than 2 MiB");
   const bool is_rspamd = filter == "rspamd";
   const Result<std::string> answer = Exchange(
-      address, is_rspamd ? RspamdRequest(question) : SpamdRequest(question),
+      address, is_rspamd ? RspamdRequest(*question) : SpamdRequest(*question),
       deadline);
   if (!answer) return Unknown(filter, answer.error().message);
   return is_rspamd ? ReadRspamd(*answer) : ReadSpamd(*answer);
@@ -181,11 +184,12 @@ SecondOpinion ReadSpamd(std::string_view answer) {
 void GatherSecondOpinions(const GatherFrom& from, Facts* facts) {
   const SecondOpinionConfig& config = from.config.second_opinion;
   if (config.rspamd.empty() && config.spamd.empty()) return;
-  if (facts->is_mta_bounce || facts->wire_bytes > kMostMessageBytes ||
+  if (facts->is_mta_bounce ||
       PolicyOf("second-opinion", from.config, facts->stream.config).action ==
           Action::kOff)
     return;
-  const OpinionQuestion question = QuestionOf(*facts);
+  std::optional<OpinionQuestion> question;
+  if (facts->wire_bytes <= kMostMessageBytes) question = QuestionOf(*facts);
   const Deadline deadline = std::min(from.deadline, In(config.deadline));
   for (const auto& [filter, address] :
        {std::pair<std::string_view, const std::string&>("rspamd",

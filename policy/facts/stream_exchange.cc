@@ -27,18 +27,19 @@ Error Wrong(std::string_view what) {
   return {std::string(what) + ": " + std::strerror(errno)};
 }
 
-// True: it is ready; false: the deadline has passed first.
-bool IsReady(int socket, short events, Deadline deadline) {
+// What it is ready for; 0: the deadline has passed first.
+short Wait(int socket, int events, Deadline deadline) {
   for (;;) {
     const auto rest = std::chrono::ceil<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
-    if (rest.count() <= 0) return false;
-    pollfd poll_for{.fd = socket, .events = events, .revents = 0};
+    if (rest.count() <= 0) return 0;
+    pollfd poll_for{
+        .fd = socket, .events = static_cast<short>(events), .revents = 0};
     const int ready =
         poll(&poll_for, 1,
              static_cast<int>(std::min<std::int64_t>(rest.count(), 60'000)));
-    if (ready > 0) return true;
-    if (ready < 0 && errno != EINTR) return false;
+    if (ready > 0) return poll_for.revents;
+    if (ready < 0 && errno != EINTR) return 0;
   }
 }
 
@@ -49,7 +50,7 @@ Result<FileDescriptor> Connect(int family, const sockaddr* to, socklen_t size,
   if (!opened.is_open()) return std::unexpected(Wrong("socket"));
   if (connect(opened.get(), to, size) == 0) return opened;
   if (errno != EINPROGRESS) return std::unexpected(Wrong("connect"));
-  if (!IsReady(opened.get(), POLLOUT, deadline))
+  if (Wait(opened.get(), POLLOUT, deadline) == 0)
     return Fail("connect: timed out");
   int failure = 0;
   socklen_t length = sizeof failure;
@@ -77,7 +78,6 @@ Result<FileDescriptor> ConnectTo(const std::string& address,
   std::string host = address.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']'))
     host = host.substr(1, host.size() - 2);
-  // An address, never a name: nothing is looked up while mail waits.
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
@@ -89,45 +89,65 @@ Result<FileDescriptor> ConnectTo(const std::string& address,
   return Connect(found->ai_family, found->ai_addr, found->ai_addrlen, deadline);
 }
 
-Result<void> Write(int socket, std::string_view octets, Deadline deadline) {
+}  // namespace
+
+Result<StreamConnection> StreamConnection::Open(const std::string& address,
+                                                Deadline deadline) {
+  Result<FileDescriptor> opened = ConnectTo(address, deadline);
+  if (!opened) return std::unexpected(opened.error());
+  return StreamConnection(std::move(*opened), deadline);
+}
+
+Result<StreamConnection::Written> StreamConnection::Write(
+    std::string_view octets) const {
   while (!octets.empty()) {
+    const short ready = Wait(socket_.get(), POLLOUT | POLLIN, deadline_);
+    if (ready == 0) return Fail("write: timed out");
+    if ((ready & (POLLIN | POLLHUP | POLLERR)) != 0)
+      return Written::kInterrupted;
     const ssize_t taken =
-        send(socket, octets.data(), octets.size(), MSG_NOSIGNAL);
+        send(socket_.get(), octets.data(), octets.size(), MSG_NOSIGNAL);
     if (taken >= 0) {
       octets.remove_prefix(static_cast<std::size_t>(taken));
-    } else if (errno == EAGAIN) {
-      if (!IsReady(socket, POLLOUT, deadline)) return Fail("write: timed out");
-    } else if (errno != EINTR) {
+    } else if (errno == EPIPE || errno == ECONNRESET) {
+      return Written::kInterrupted;
+    } else if (errno != EAGAIN && errno != EINTR) {
       return std::unexpected(Wrong("write"));
     }
   }
-  return {};
+  return Written::kAll;
 }
 
-Result<std::string> ReadToEnd(int socket, Deadline deadline) {
+Result<std::string> StreamConnection::Read(std::size_t most_octets,
+                                           std::optional<char> last) const {
   std::string answer;
   std::array<char, 16 * 1024> buffer;
   for (;;) {
-    if (!IsReady(socket, POLLIN, deadline)) return Fail("read: timed out");
-    const ssize_t taken = recv(socket, buffer.data(), buffer.size(), 0);
+    if (Wait(socket_.get(), POLLIN, deadline_) == 0)
+      return Fail("read: timed out");
+    const ssize_t taken = recv(socket_.get(), buffer.data(), buffer.size(), 0);
     if (taken == 0) return answer;
     if (taken < 0 && errno != EINTR && errno != EAGAIN)
       return std::unexpected(Wrong("read"));
-    if (taken > 0)
-      answer.append(buffer.data(), static_cast<std::size_t>(taken));
-    if (answer.size() > kMostAnswer) return Fail("read: over 1 MiB");
+    const std::string_view got(
+        buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(taken, 0)));
+    const std::size_t end = last ? got.find(*last) : got.npos;
+    answer += got.substr(0, end);
+    if (answer.size() > most_octets)
+      return Fail("read: over " + std::to_string(most_octets) + " octets");
+    if (end != got.npos) return answer;
   }
 }
 
-}  // namespace
-
 Result<std::string> Exchange(const std::string& address,
                              std::string_view request, Deadline deadline) {
-  const Result<FileDescriptor> opened = ConnectTo(address, deadline);
-  if (!opened) return std::unexpected(opened.error());
-  const Result<void> written = Write(opened->get(), request, deadline);
+  const Result<StreamConnection> connection =
+      StreamConnection::Open(address, deadline);
+  if (!connection) return std::unexpected(connection.error());
+  // Who answers before he has read all may have said what counts.
+  const auto written = connection->Write(request);
   if (!written) return std::unexpected(written.error());
-  return ReadToEnd(opened->get(), deadline);
+  return connection->Read(kMostAnswer);
 }
 
 }  // namespace postern

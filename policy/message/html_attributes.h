@@ -44,6 +44,14 @@ class HtmlAttributes {
   // The first of two attributes of one name counts (s.13.2.5.33).
   void Add(std::string_view name, std::string_view value);
 
+  // True: it was longer, and is that long now.
+  bool Shorten(HtmlAttribute attribute, std::size_t most_bytes) {
+    if ((*this)[attribute].size() <= most_bytes) return false;
+    auto& value = values_[static_cast<std::size_t>(attribute)];
+    value = value.substr(0, most_bytes);
+    return true;
+  }
+
   [[nodiscard]] bool Has(HtmlAttribute attribute) const {
     return (present_ >> static_cast<unsigned>(attribute) & 1U) != 0;
   }

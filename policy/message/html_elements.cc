@@ -57,18 +57,20 @@ void OpenElements::Open(HtmlName element, const ElementTraits& traits,
   open_.push_back({element, look, look.hidden_by(), space});
 }
 
-void OpenElements::Close(HtmlName element) {
-  if (counts_[BucketOf(element)] == 0) return;
-  std::size_t at = open_.size() - 1;
+std::size_t OpenElements::Close(HtmlName element) {
+  if (counts_[BucketOf(element)] == 0) return 0;
+  const std::size_t top = open_.size() - 1;
+  std::size_t at = top;
   const std::size_t stop = at > kMaxSearch ? at - kMaxSearch : 0;
   for (; at > stop; --at) {
     if (open_[at].name == element) break;
     // HTML inside SVG ends nothing around it.
     if (open_[at].space == Space::kHtmlInForeign && at + 1 < open_.size())
-      return;
+      return top - at;
   }
-  if (at == stop) return;
+  if (at == stop) return top - at;
   while (open_.size() > at) Pop();
+  return top - at;
 }
 
 }  // namespace postern

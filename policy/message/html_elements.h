@@ -23,7 +23,8 @@ class OpenElements {
   // Before a start tag: ends what it ends by itself.
   void MakeRoomFor(HtmlName element, const ElementTraits& traits);
   void Open(HtmlName element, const ElementTraits& traits, const Look& look);
-  void Close(HtmlName element);
+  // How many open elements were looked at for it.
+  std::size_t Close(HtmlName element);
 
   [[nodiscard]] const Look& look() const { return open_.back().look; }
   [[nodiscard]] HiddenBy hidden_by() const { return open_.back().hidden_by; }

@@ -5,6 +5,8 @@
 
 #include "policy/base/text.h"
 #include "policy/message/character_reference.h"
+#include "policy/message/charset.h"
+#include "policy/message/text_links.h"
 
 namespace postern {
 namespace {
@@ -12,6 +14,24 @@ namespace {
 using enum HtmlAttribute;
 
 constexpr std::size_t kMaxSampleBytes = 80;
+
+constexpr std::size_t kMaxStyleBytes = 64 * 1024;  // of one style attribute
+
+// How much takes as long as one step (html_bench).
+constexpr std::size_t kElementsPerStep = 32;
+constexpr std::size_t kCssBytesPerStep = 4;
+constexpr std::size_t kWideBytesPerStep = 6;
+constexpr std::size_t kStepsPerReference = 3;
+constexpr std::size_t kStepsPerTextLink = 32;
+// Found in text even when there is no time left for more.
+constexpr std::size_t kLeastTextLinks = 1000;
+
+std::size_t StepsFor(std::string_view text) {
+  const auto references =
+      static_cast<std::size_t>(std::ranges::count(text, '&'));
+  return references * kStepsPerReference +
+         (IsAscii(text) ? 0 : text.size() / kWideBytesPerStep);
+}
 
 // s.13.2.5.1-5, 13.2.6.4: which elements have content of a kind of its own.
 // <noscript> is markup: no mail reader runs scripts.
@@ -104,6 +124,7 @@ void HtmlReader::OnText(const HtmlTokenizer& tokens) {
 
 void HtmlReader::OnStartTag(std::size_t place, HtmlTokenizer* tokens) {
   raw_element_ = 0;
+  if (attributes_.Shorten(kStyle, kMaxStyleBytes)) facts_.is_over_limit = true;
   const HtmlName element = NameOf(tag_);
   const ElementTraits traits = TraitsOf(element);
   if (!is_in_comment_) elements_.MakeRoomFor(element, traits);
@@ -123,7 +144,7 @@ void HtmlReader::OnEndTag(std::string_view name) {
   Part(element, TraitsOf(element));
   if (element == NameOf("a")) CloseLink();
   if (element == NameOf("select")) is_in_select_ = false;
-  if (!is_in_comment_) elements_.Close(element);
+  if (!is_in_comment_) Charge(elements_.Close(element) / kElementsPerStep);
 }
 
 // Outlook shows what stands in "<!--[if mso]> ... <![endif]-->".
@@ -148,6 +169,7 @@ void HtmlReader::ShowText(std::string_view text, bool has_references) {
     text = text.substr(0, text_left_);
   }
   text_left_ -= text.size();
+  Charge(StepsFor(text));
   std::string decoded;
   if (has_references && Contains(text, "&")) {
     decoded = DecodeReferences(text, ReferencePlace::kText);
@@ -178,6 +200,7 @@ void HtmlReader::ReadStyleElement(std::string_view css) {
     css = css.substr(0, text_left_);
   }
   text_left_ -= css.size();
+  Charge(css.size() / kCssBytesPerStep);
   if (!is_in_comment_) sheet_.Add(css);
   AddCss(css, 0);
 }
@@ -258,9 +281,11 @@ const Style& HtmlReader::InlineStyle(std::string_view text) {
   const std::size_t place =
       std::hash<std::string_view>()(text) % styles_.size();
   Remembered& remembered = styles_[place];
-  if (remembered.text.data() == nullptr || remembered.text != text)
-    remembered = {text, Contains(text, "&") ? ParseStyle(ValueOf(text))
-                                            : ParseStyle(text)};
+  if (remembered.text.data() != nullptr && remembered.text == text)
+    return remembered.style;
+  Charge(text.size() / kCssBytesPerStep);
+  remembered = {
+      text, Contains(text, "&") ? ParseStyle(ValueOf(text)) : ParseStyle(text)};
   return remembered.style;
 }
 
@@ -307,19 +332,25 @@ void HtmlReader::CloseLink() {
   }
 }
 
-void HtmlReader::AddWrittenOut(std::vector<Link>* links) const {
+void HtmlReader::AddWrittenOut() {
   const std::string_view text = visible_.text();
+  std::vector<Link>& links = facts_.links;
+  const std::size_t most =
+      std::min(HtmlFacts::kMaxLinks,
+               links.size() +
+                   std::max(kLeastTextLinks, steps_left_ / kStepsPerTextLink));
   std::size_t at = 0;
   const auto take = [&](std::size_t end) {
-    for (Link& link : LinksOfText(text.substr(at, end - at)))
-      if (links->size() < HtmlFacts::kMaxLinks)
-        links->push_back(std::move(link));
+    for (Link& link :
+         FirstLinksOfText(text.substr(at, end - at), most - links.size()))
+      links.push_back(std::move(link));
   };
   for (const auto& [begin, end] : link_texts_) {
     take(begin);
     at = end;
   }
   take(text.size());
+  if (links.size() == most) facts_.is_over_limit = true;
 }
 
 void HtmlReader::Merge(HtmlReader other) {
@@ -329,7 +360,7 @@ void HtmlReader::Merge(HtmlReader other) {
 
 HtmlFacts HtmlReader::TakeFacts() {
   facts_.links = links_.Take();
-  AddWrittenOut(&facts_.links);
+  AddWrittenOut();
   facts_.obfuscation = ObfuscationOf(visible_.text());
   facts_.text = visible_.Take();
   return std::move(facts_);

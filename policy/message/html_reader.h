@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -46,6 +47,10 @@ class HtmlReader {
   };
 
   void Walk(std::string_view html, std::size_t offset);
+  // For what takes as long as so many steps.
+  void Charge(std::size_t steps) {
+    steps_left_ -= std::min(steps, steps_left_);
+  }
   void OnText(const HtmlTokenizer& tokens);
   void OnStartTag(std::size_t place, HtmlTokenizer* tokens);
   void OnEndTag(std::string_view name);
@@ -66,9 +71,10 @@ class HtmlReader {
   void AddSources(HtmlName element, std::size_t place);
   void AddCss(std::string_view css, std::size_t place);
   void Add(HtmlAttribute attribute, LinkOrigin origin, std::size_t place);
+  void AddLink(std::size_t place, std::string url, LinkOrigin origin);
   void CloseLink();
   [[nodiscard]] std::array<std::size_t, 3> Sizes() const;
-  void AddWrittenOut(std::vector<Link>* links) const;
+  void AddWrittenOut();
 
   Reading reading_;
   HtmlFacts facts_;

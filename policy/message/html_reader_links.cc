@@ -3,19 +3,39 @@
 #include <utility>
 
 #include "policy/base/text.h"
+#include "policy/message/charset.h"
 #include "policy/message/html_reader.h"
 
 namespace postern {
 
 using enum HtmlAttribute;
 
+namespace {
+
+// What the host in an address takes, in steps: names of other scripts, written
+// in whatever way, take ICU.
+std::size_t StepsFor(std::string_view url) {
+  constexpr std::size_t kAny = 8, kOtherScript = 24, kBytesPerStep = 16;
+  const bool may_be_other = !IsAscii(url) || Contains(url, "%") ||
+                            Contains(url, "xn--") || Contains(url, "XN--");
+  return (may_be_other ? kOtherScript : kAny) + url.size() / kBytesPerStep;
+}
+
+}  // namespace
+
+void HtmlReader::AddLink(std::size_t place, std::string url,
+                         LinkOrigin origin) {
+  Charge(StepsFor(url));
+  links_.Add(place, std::move(url),
+             is_in_comment_ ? LinkOrigin::kComment : origin);
+}
+
 void HtmlReader::Add(HtmlAttribute attribute, LinkOrigin origin,
                      std::size_t place) {
   if (!attributes_.Has(attribute)) return;
   std::string url = UrlOf(attributes_[attribute]);
   if (url.empty() && origin != LinkOrigin::kHref) return;
-  links_.Add(place, std::move(url),
-             is_in_comment_ ? LinkOrigin::kComment : origin);
+  AddLink(place, std::move(url), origin);
 }
 
 void HtmlReader::AddLinks(HtmlName element, std::size_t place) {
@@ -26,7 +46,7 @@ void HtmlReader::AddLinks(HtmlName element, std::size_t place) {
   if (element == NameOf("meta") &&
       EqualsIgnoreCase(Trim(attributes_[kHttpEquiv]), "refresh")) {
     std::string url = UrlOf(UrlOfRefresh(attributes_[kContent]));
-    if (!url.empty()) links_.Add(place, std::move(url), LinkOrigin::kHref);
+    if (!url.empty()) AddLink(place, std::move(url), LinkOrigin::kHref);
   }
   if (Contains(attributes_[kStyle], "(")) AddCss(attributes_[kStyle], place);
 }
@@ -56,8 +76,7 @@ void HtmlReader::AddSources(HtmlName element, std::size_t place) {
   if (element == NameOf("object")) Add(kData, LinkOrigin::kSource, place);
   if (!attributes_.Has(kSrcset)) return;
   for (const std::string_view url : UrlsOfSrcset(attributes_[kSrcset]))
-    links_.Add(place, UrlOf(url),
-               is_in_comment_ ? LinkOrigin::kComment : LinkOrigin::kSource);
+    AddLink(place, UrlOf(url), LinkOrigin::kSource);
 }
 
 void HtmlReader::AddCss(std::string_view css, std::size_t place) {
@@ -65,8 +84,7 @@ void HtmlReader::AddCss(std::string_view css, std::size_t place) {
       raw_element_ == 0 && Contains(css, "&") ? ValueOf(css) : std::string();
   if (!decoded.empty()) css = decoded;
   for (const std::string& url : UrlsOfCss(css))
-    links_.Add(place, UrlOf(url),
-               is_in_comment_ ? LinkOrigin::kComment : LinkOrigin::kCss);
+    AddLink(place, UrlOf(url), LinkOrigin::kCss);
 }
 
 }  // namespace postern

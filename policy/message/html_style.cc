@@ -14,6 +14,7 @@ namespace postern {
 namespace {
 
 constexpr float kDefaultFontPx = 16;
+constexpr std::size_t kMaxValueBytes = 1000;
 constexpr float kLeastFontPx = 3;
 constexpr float kFarAwayPx = -500;
 constexpr int kSameColor = 4;  // per channel: no eye tells them apart
@@ -238,6 +239,7 @@ void TakeDeclaration(std::string_view declaration, Style* style) {
   for (const Property& property : kProperties) {
     if (!EqualsIgnoreCase(name, property.name)) continue;
     std::string_view value = declaration.substr(colon + 1);
+    value = value.substr(0, kMaxValueBytes);
     property.take(Trim(value.substr(0, value.find('!'))), style);
     return;
   }

@@ -5,9 +5,12 @@
 namespace postern {
 namespace {
 
+// The word is in lower case.
 bool MentionsIgnoreCase(std::string_view text, std::string_view word) {
   for (std::size_t i = 0; i + word.size() <= text.size(); ++i)
-    if (EqualsIgnoreCase(text.substr(i, word.size()), word)) return true;
+    if (ToLower(text[i]) == word[0] &&
+        EqualsIgnoreCase(text.substr(i, word.size()), word))
+      return true;
   return false;
 }
 
@@ -64,7 +67,14 @@ class MimeCounter {
       is_over_ = ++header_lines_ > kMaxPartHeaderLines ||
                  (header_bytes_ += line.size()) > kMaxPartHeaderBytes;
       if (is_over_) return false;
-      if (MentionsIgnoreCase(line, "message/")) is_message = true;
+      const bool names_message = MentionsIgnoreCase(line, "message/");
+      is_message |= names_message;
+      const bool names_container = names_message ||
+                                   MentionsIgnoreCase(line, "multipart") ||
+                                   MentionsIgnoreCase(line, "rfc822");
+      if (names_container && ++container_lines_ > kMaxContainerLines)
+        is_over_ = true;
+      if (is_over_) return false;
       if (MentionsIgnoreCase(line, "multipart/digest")) has_digest_ = true;
     }
     return (is_message || has_digest_) && at_ > begin;
@@ -73,6 +83,7 @@ class MimeCounter {
   std::string_view body_;
   std::size_t at_ = 0;
   std::size_t boundary_lines_ = 0, header_lines_ = 0, header_bytes_ = 0;
+  std::size_t container_lines_ = 0;
   bool has_digest_ = false, is_over_ = false;
 };
 

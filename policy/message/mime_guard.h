@@ -14,6 +14,9 @@ namespace postern {
 constexpr std::size_t kMaxBoundaryLines = 10'000;
 constexpr std::size_t kMaxPartHeaderLines = 50'000;
 constexpr std::size_t kMaxPartHeaderBytes = 4 * 1024 * 1024;
+// Lines in headers of parts that may make them containers: GMime's work grows
+// with their nesting.
+constexpr std::size_t kMaxContainerLines = 2'000;
 constexpr std::size_t kMaxMimeBytes = 1024 * 1024 * 1024;
 
 // The type is the message's own Content-Type.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "policy/base/text.h"
@@ -46,11 +47,19 @@ std::size_t TakeEscape(std::string_view css, std::string* text) {
   return end + 1;
 }
 
+std::size_t FindEither(std::string_view css, char a, char b, std::size_t from) {
+  const auto at =
+      std::find_if(css.begin() + static_cast<std::ptrdiff_t>(from), css.end(),
+                   [a, b](char c) { return c == a || c == b; });
+  return at == css.end() ? css.npos
+                         : static_cast<std::size_t>(at - css.begin());
+}
+
 // Where the block that begins at an open brace ends: its closing brace.
 std::size_t BlockEnd(std::string_view css, std::size_t open) {
   int depth = 0;
   for (std::size_t at = open; at < css.size(); ++at) {
-    at = css.find_first_of("{}", at);
+    at = FindEither(css, '{', '}', at);
     if (at == css.npos) break;
     depth += css[at] == '{' ? 1 : -1;
     if (depth == 0) return at;
@@ -138,7 +147,7 @@ void StyleSheet::Add(std::string_view css) {
   std::size_t condition_end = 0;
   std::size_t at = 0;
   while (selectors_left_ > 0) {
-    const std::size_t open = css.find_first_of("{}", at);
+    const std::size_t open = FindEither(css, '{', '}', at);
     if (open == css.npos) return;
     if (open > condition_end) is_conditional = false;
     std::string_view selectors = Trim(css.substr(at, open - at));
@@ -170,8 +179,11 @@ void StyleSheet::AddRule(std::string_view selectors,
                          std::string_view declarations, bool is_conditional) {
   const Style style = ParseStyle(declarations);
   if (style == Style()) return;
-  for (const std::string_view selector : Split(selectors, ','))
-    if (selectors_left_ > 0) AddSelector(Trim(selector), style, is_conditional);
+  while (!selectors.empty() && selectors_left_ > 0) {
+    const std::size_t end = std::min(selectors.find(','), selectors.size());
+    AddSelector(Trim(selectors.substr(0, end)), style, is_conditional);
+    selectors.remove_prefix(std::min(end + 1, selectors.size()));
+  }
 }
 
 void StyleSheet::AddSelector(std::string_view selector, const Style& style,
@@ -234,7 +246,7 @@ std::vector<std::string> UrlsOfCss(std::string_view css) {
   if (!plain.empty()) css = plain;
   std::size_t at = 0;
   while (urls.size() < kMaxUrls) {
-    at = css.find_first_of("(@", at);
+    at = FindEither(css, '(', '@', at);
     if (at == css.npos) break;
     const bool is_import = StartsWithIgnoreCase(css.substr(at), "@import");
     const bool is_url =

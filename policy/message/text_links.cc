@@ -1,5 +1,7 @@
 // Web addresses in plain text, and what a link's visible text claims to be.
 
+#include "policy/message/text_links.h"
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -7,7 +9,6 @@
 #include "policy/base/domain.h"
 #include "policy/base/public_suffix.h"
 #include "policy/base/text.h"
-#include "policy/message/links.h"
 
 namespace postern {
 namespace {
@@ -104,11 +105,11 @@ bool IsHostName(std::string_view text) {
 
 }  // namespace
 
-std::vector<Link> LinksOfText(std::string_view text) {
+std::vector<Link> FirstLinksOfText(std::string_view text, std::size_t most) {
   std::vector<Link> links;
   Beginnings beginnings(text);
   std::size_t at = beginnings.Next(0);
-  while (at != text.npos && links.size() < kMaxLinks) {
+  while (at != text.npos && links.size() < most) {
     std::size_t end = at;
     while (end < text.size() && !EndsUrl(text[end]) && end - at < kMaxUrlBytes)
       ++end;
@@ -121,6 +122,10 @@ std::vector<Link> LinksOfText(std::string_view text) {
     at = beginnings.Next(end);
   }
   return links;
+}
+
+std::vector<Link> LinksOfText(std::string_view text) {
+  return FirstLinksOfText(text, kMaxLinks);
 }
 
 std::vector<Link> LinksOf(const MimeStructure& structure) {

@@ -2,59 +2,19 @@
 // time of this thread, least of many runs; memory as the process' peak grows.
 
 #include <fmt/format.h>
-#include <malloc.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <ctime>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "policy/facts/attachments.h"
 #include "policy/message/transfer_encoding.h"
+#include "tests/bench/measure.h"
 #include "tests/support/archives.h"
 
 namespace postern {
 namespace {
-
-double CpuMicroseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 +
-         static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-template <typename Work>
-double Least(Work work) {
-  double least = 1e18;
-  for (const double begin = CpuMicroseconds();
-       CpuMicroseconds() - begin < 2e5;) {
-    const double before = CpuMicroseconds();
-    work();
-    least = std::min(least, CpuMicroseconds() - before);
-  }
-  return least;
-}
-
-// A line of /proc/self/status, in KB (proc(5)).
-long StatusKilobytes(std::string_view name) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with(name)) return std::stol(line.substr(name.size() + 1));
-  return 0;
-}
-
-// How far the process' memory grows while the work is done.
-template <typename Work>
-long PeakKilobytes(Work work) {
-  malloc_trim(0);
-  std::ofstream("/proc/self/clear_refs") << "5";
-  const long before = StatusKilobytes("VmRSS");
-  work();
-  return StatusKilobytes("VmHWM") - before;
-}
 
 std::string Noise(std::size_t octets) {
   std::string noise(octets, '\0');

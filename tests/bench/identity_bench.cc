@@ -1,12 +1,10 @@
 // What it costs to foresee SPF, DKIM and DMARC of a message when DNS has
 // answered before: egress, policy by both ways, SPF at each address, the plan
-// of the signatures, the outcomes. CPU time, the least of many batches. Making
+// of the signatures, the outcomes. CPU time, the least of many runs. Making
 // the signatures is signer_bench's.
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -19,6 +17,7 @@
 #include "policy/facts/identity.h"
 #include "policy/facts/scripted_dns.h"
 #include "policy/facts/zone_line.h"
+#include "tests/bench/measure.h"
 #include "tests/support/scratch_directory.h"
 #include "tests/support/test_keys.h"
 
@@ -57,25 +56,6 @@ class CachedDns final : public Dns {
   Dns& dns_;
   DnsCache cache_;
 };
-
-double CpuMicroseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 +
-         static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-template <typename Work>
-double Least(Work work) {
-  constexpr int kBatch = 200;
-  double least = 1e18;
-  for (int round = 0; round < 60; ++round) {
-    const double before = CpuMicroseconds();
-    for (int i = 0; i < kBatch; ++i) work();
-    least = std::min(least, (CpuMicroseconds() - before) / kBatch);
-  }
-  return least;
-}
 
 std::string KeyFile(const std::string& path, std::string_view pem) {
   std::ofstream(path) << pem;

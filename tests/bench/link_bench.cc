@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <ctime>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,28 +12,10 @@
 #include "policy/facts/links.h"
 #include "policy/message/html.h"
 #include "policy/message/url.h"
+#include "tests/bench/measure.h"
 
 namespace postern {
 namespace {
-
-double CpuMicroseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 +
-         static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-template <typename Work>
-double Least(Work work) {
-  double least = 1e18;
-  for (const double begin = CpuMicroseconds();
-       CpuMicroseconds() - begin < 2e5;) {
-    const double before = CpuMicroseconds();
-    work();
-    least = std::min(least, CpuMicroseconds() - before);
-  }
-  return least;
-}
 
 // So many links to so many hosts, as a newsletter has them.
 std::string Html(int links, int hosts) {

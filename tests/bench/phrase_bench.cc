@@ -1,17 +1,15 @@
 // What the search for phrases and brands costs: compiling the built-in lists,
 // honest text, and text made of the beginnings of phrases. CPU time of this
-// thread; memory is the process's peak.
+// thread, least of many runs; memory as the process' peak grows.
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
-#include <algorithm>
-#include <ctime>
 #include <string>
 #include <string_view>
 
 #include "policy/config/files.h"
 #include "policy/config/phrases.h"
+#include "tests/bench/measure.h"
 
 namespace postern {
 namespace {
@@ -20,26 +18,6 @@ std::string_view BuiltIn(std::string_view path) {
   for (const BuiltInFile& file : BuiltInFiles())
     if (file.path == path) return file.text;
   return {};
-}
-
-double CpuMicroseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 +
-         static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-template <typename Work>
-double Once(Work work) {
-  const double before = CpuMicroseconds();
-  work();
-  return CpuMicroseconds() - before;
-}
-
-long PeakKilobytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss;
 }
 
 std::string HonestText(std::size_t octets) {
@@ -84,11 +62,10 @@ std::string HostileText(std::size_t octets) {
 void Search(const PhraseSet& set, std::string_view what,
             const std::string& text) {
   const auto find = [&] { (void)set.FindIn(text); };
-  const double first = Once(find);
-  double least = first;
-  for (int i = 0; i < 200; ++i) least = std::min(least, Once(find));
-  fmt::print("{} {} octets: first {:.1f} us, least {:.1f} us, peak {} KB\n",
-             what, text.size(), first, least, PeakKilobytes());
+  double first = 0;
+  const long grown = PeakKilobytes([&] { first = Once(find); });
+  fmt::print("{} {} octets: first {:.1f} us, least {:.1f} us, {} KB more\n",
+             what, text.size(), first, Least(find), grown);
 }
 
 int Run() {

@@ -6,23 +6,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <string>
 #include <string_view>
 
 #include "policy/base/sha256.h"
 #include "policy/signing/signer.h"
+#include "tests/bench/measure.h"
 #include "tests/support/test_keys.h"
 
 namespace postern {
 namespace {
-
-double CpuMicroseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 +
-         static_cast<double>(now.tv_nsec) / 1e3;
-}
 
 struct Costs {
   double bare = 1e18, whole = 1e18;

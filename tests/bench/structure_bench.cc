@@ -4,37 +4,17 @@
 #include <fmt/format.h>
 #include <malloc.h>
 
-#include <algorithm>
-#include <ctime>
 #include <string>
 #include <string_view>
 
 #include "policy/checks/catalogue.h"
 #include "policy/facts/body_shape.h"
 #include "policy/message/transfer_encoding.h"
+#include "tests/bench/measure.h"
 #include "tests/support/facts_builder.h"
 
 namespace postern {
 namespace {
-
-double CpuMicroseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 +
-         static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-template <typename Work>
-double Least(Work work) {
-  double least = 1e18;
-  for (const double begin = CpuMicroseconds();
-       CpuMicroseconds() - begin < 2e5;) {
-    const double before = CpuMicroseconds();
-    work();
-    least = std::min(least, CpuMicroseconds() - before);
-  }
-  return least;
-}
 
 constexpr std::string_view kHeader =
     "From: =?utf-8?Q?J=C3=B6rg?= Example <news@example.org>\r\n"

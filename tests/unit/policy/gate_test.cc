@@ -72,5 +72,41 @@ TEST_F(NullSender, BouncesOfTheMtaGoOverAnyLimit) {
       EXPECT_EQ(Send(kReport, is_local), Disposition::kAccept);
 }
 
+Facts JudgedWith(std::string_view toml, std::string body) {
+  const auto dns =
+      *ScriptedDns::Parse("receiver.example MX 10 mx.receiver.example", "zone");
+  const ManualClock clock{TimePoint(std::chrono::hours(24 * 365 * 50))};
+  const Gate gate{{dns.get(), &clock, nullptr}};
+  Message message;
+  message.envelope.recipients = {{"b@receiver.example", {}}};
+  message.header.Receive("From", " a@receiver.example");
+  message.body = Body::FromString(std::move(body));
+  TransactionLimits limits;
+  return gate
+      .JudgeMessage(std::move(message), *Book(toml), std::nullopt, &limits,
+                    In(std::chrono::seconds(5)))
+      .facts;
+}
+
+TEST(JudgeMessage, AsksClamdOnlyWhereItsWordCounts) {
+  const std::string clamd =
+      "[clamd]\nsocket = \"unix:/nonexistent/clamd.ctl\"\n";
+  using Result = MalwareFact::Result;
+  EXPECT_EQ(JudgedWith(clamd, "Hi\r\n").attachments.malware.result,
+            Result::kUnknown);
+  EXPECT_EQ(JudgedWith(clamd + "[checks.malware]\naction = \"off\"\n", "Hi\r\n")
+                .attachments.malware.result,
+            Result::kNotAsked);
+}
+
+TEST(JudgeMessage, DoesNotKnowWhatAFilterThinksOfWhatItIsNotSent) {
+  const std::string filter =
+      "[second_opinion]\nspamd = \"unix:/nonexistent/spamd.sock\"\n";
+  const Facts facts = JudgedWith(filter, std::string((2 << 20) + 1, 'x'));
+  ASSERT_EQ(facts.second_opinions.size(), 1U);
+  EXPECT_FALSE(facts.second_opinions[0].is_known);
+  EXPECT_EQ(facts.second_opinions[0].fault, "larger than 2 MiB");
+}
+
 }  // namespace
 }  // namespace postern

@@ -204,6 +204,19 @@ TEST(ParseConfig, KeepsNumbersAndTimesInTheirLimits) {
               HasSubstr("write \"0660\", in octal"));
 }
 
+TEST(ParseConfig, TakesNoNameForASocketOfAScanner) {
+  for (const char* good :
+       {"", "unix:/run/clamd.ctl", "127.0.0.1:3310", "[::1]:3310"})
+    EXPECT_EQ(ErrorOf("[clamd]\nsocket = \"" + std::string(good) + "\""),
+              "no error");
+  for (const std::string& bad :
+       {std::string("inet:3310@127.0.0.1"), std::string("localhost:3310"),
+        std::string("127.0.0.1"), "unix:/" + std::string(107, 'a')})
+    EXPECT_THAT(ErrorOf("[clamd]\nsocket = \"" + bad + "\""),
+                AllOf(HasSubstr(":2:10: clamd.socket: not a socket"),
+                      HasSubstr("an address, never a name")));
+}
+
 TEST(ParseConfig, WantsTheShorterDeadlineAtRcpt) {
   EXPECT_EQ(ErrorOf("[milter]\ndeadline = \"3s\"\nrcpt_deadline = \"4s\""),
             At("3:1: milter.rcpt_deadline: rcpt_deadline must not be longer "

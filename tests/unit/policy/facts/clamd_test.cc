@@ -144,7 +144,7 @@ TEST(Clamd, IsUnknownWhenItSaysNothing) {
   config.timeout = std::chrono::milliseconds(50);
   const MalwareFact fact = Ask(config, Letter());
   EXPECT_EQ(fact.result, MalwareFact::Result::kUnknown);
-  EXPECT_EQ(fact.reason, "clamd did not answer in time");
+  EXPECT_EQ(fact.reason, config.socket + ": read: timed out");
 }
 
 TEST(Clamd, IsUnknownWhenItIsNotThere) {
@@ -152,8 +152,9 @@ TEST(Clamd, IsUnknownWhenItIsNotThere) {
   const MalwareFact fact =
       Ask({.socket = "unix:" + scratch.name() + "/none"}, Letter());
   EXPECT_EQ(fact.result, MalwareFact::Result::kUnknown);
-  EXPECT_NE(fact.reason.find("/none: No such file"), std::string::npos);
-  EXPECT_EQ(Ask({.socket = "inet:1@127.0.0.1"}, Letter()).result,
+  EXPECT_NE(fact.reason.find("/none: connect: No such file"), std::string::npos)
+      << fact.reason;
+  EXPECT_EQ(Ask({.socket = "127.0.0.1:1"}, Letter()).result,
             MalwareFact::Result::kUnknown);
 }
 

@@ -102,7 +102,7 @@ TEST(Exchange, TakesNoAnswerWithoutEnd) {
                     FakeFilter::Manner::kAnswer);
   const auto answer = Exchange(filter.address(), ".", In(milliseconds(10'000)));
   ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().message, "read: over 1 MiB");
+  EXPECT_EQ(answer.error().message, "read: over 1048576 octets");
 }
 
 TEST(Exchange, SaysWhyItCannotConnect) {

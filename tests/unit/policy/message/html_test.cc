@@ -219,6 +219,34 @@ TEST(ReadHtml, SaysWhenItStopped) {
   EXPECT_FALSE(ReadHtml("<b>x</b>").is_over_limit);
 }
 
+TEST(ReadHtml, ReadsALargeNewsletterWhole) {
+  std::string html = "<style>" + std::string(30'000, 'x') + "</style>";
+  const std::string look = "font:14px Arial;" + std::string(150, ' ');
+  for (int i = 0; html.size() < 1'000'000; ++i)
+    html += "<tr><td class='cell' style='" + look +
+            "'><p>\xd0\xa1\xd0\xbb\xd0\xbe&nbsp;" + std::string(150, 'x') +
+            "</p><a href='https://b\xc3\xbc"
+            "cher.example/" +
+            std::to_string(i) + "' style='" + look + "'>More</a></td></tr>\r\n";
+  html += "<a href=https://last.example/>";
+  const HtmlFacts facts = ReadHtml(html);
+  EXPECT_FALSE(facts.is_over_limit);
+  EXPECT_EQ(facts.links.back().host, "last.example");
+}
+
+TEST(ReadHtml, SaysWhenWhatItReadTookTooLong) {
+  std::string links;
+  while (links.size() < 1'000'000)
+    links +=
+        "http://b\xc3\xbc"
+        "cher.example ";
+  EXPECT_TRUE(ReadHtml(links).is_over_limit);
+  EXPECT_FALSE(
+      ReadHtml("<b style='" + std::string(60'000, 'x') + "'>").is_over_limit);
+  EXPECT_TRUE(
+      ReadHtml("<b style='" + std::string(70'000, 'x') + "'>").is_over_limit);
+}
+
 // A link behind all that is still found, or the facts say that they stopped.
 TEST(ReadHtml, NeverMissesInSilence) {
   for (const std::string_view piece :

@@ -1,0 +1,174 @@
+// Messages made to burst who reads them: each ends in a finding, and takes no
+// more than 32 MB beside itself. What they take of time is the benches'.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <limits>
+#include <string>
+
+#include "policy/config/load.h"
+#include "policy/facts/scripted_dns.h"
+#include "policy/gate.h"
+#include "policy/message/transfer_encoding.h"
+#include "tests/bench/measure.h"
+#include "tests/support/archives.h"
+
+namespace postern {
+namespace {
+
+constexpr long kMostKilobytes = 32 * 1024;
+
+constexpr std::string_view kHeader =
+    "From: a@example.org\r\nTo: b@example.org\r\nSubject: Hi\r\n"
+    "Date: Sat, 21 Nov 2026 11:59:00 +0000\r\nMessage-ID: <1@example.org>\r\n"
+    "MIME-Version: 1.0\r\n";
+
+std::string Repeated(std::string_view piece, std::size_t octets) {
+  std::string text;
+  while (text.size() < octets) text += piece;
+  return text;
+}
+
+std::string Html(std::string_view html) {
+  return std::string(kHeader) +
+         "Content-Type: text/html; charset=utf-8\r\n\r\n" + std::string(html);
+}
+
+std::string Attached(std::string_view name, std::string_view octets) {
+  return std::string(kHeader) +
+         "Content-Type: application/octet-stream\r\nContent-Disposition: "
+         "attachment; filename=\"" +
+         std::string(name) + "\"\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+         EncodeBase64Lines(octets);
+}
+
+class Bomb : public testing::Test {
+ protected:
+  Bomb() {
+    Config config = DefaultConfig();
+    config.mode = Mode::kEnforce;
+    rulebook_ = *MakeRulebook(std::move(config));
+    (void)Findings(Parse(Html("<p>What is read once at the beginning")));
+  }
+
+  static Message Parse(const std::string& octets) {
+    ParsedOctets parsed = ParseOctets(octets);
+    return {.envelope = {"a@example.org", {}, {{"b@example.org", {}}}},
+            .header = std::move(parsed.header),
+            .body = std::move(parsed.body)};
+  }
+
+  std::vector<std::string> Findings(Message message) {
+    TransactionLimits limits;
+    const Judgement judgement =
+        gate_.JudgeMessage(std::move(message), *rulebook_, std::nullopt,
+                           &limits, In(std::chrono::seconds(60)));
+    std::vector<std::string> ids;
+    for (const Finding& finding : judgement.decision.findings)
+      ids.push_back(finding.check);
+    return ids;
+  }
+
+  // In a child, whose memory nothing else has touched.
+  void Expect(const std::string& finding, const std::string& octets) {
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      Message message = Parse(octets);
+      std::vector<std::string> ids;
+      double spent = 0;
+      const long grown = PeakKilobytes(
+          [&] { spent = Once([&] { ids = Findings(std::move(message)); }); });
+      std::printf("%.1f ms, %ld KB\n", spent / 1e3, grown);
+      std::fflush(stdout);
+      const bool is_found = std::ranges::find(ids, finding) != ids.end();
+      if (!is_found)
+        for (const std::string& id : ids)
+          std::fprintf(stderr, "%s\n", id.c_str());
+      _exit((is_found ? 0 : 1) + (grown > Most() ? 2 : 0));
+    }
+    int status = -1;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFEXITED(status)) << "died: " << status;
+    EXPECT_EQ(WEXITSTATUS(status) & 1, 0) << "no " << finding;
+    EXPECT_EQ(WEXITSTATUS(status) & 2, 0) << "more than 32 MB";
+  }
+
+  // Sanitizers take memory for themselves.
+  static long Most() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return std::numeric_limits<long>::max();
+#else
+    return kMostKilobytes;
+#endif
+  }
+
+  std::unique_ptr<ScriptedDns> dns_ =
+      *ScriptedDns::Parse("example.org MX 10 mx.example.org", "zone");
+  ManualClock clock_{TimePoint(std::chrono::hours(24 * 365 * 50))};
+  Gate gate_{{dns_.get(), &clock_, nullptr}};
+  std::shared_ptr<const Rulebook> rulebook_;
+};
+
+TEST_F(Bomb, OfOneGigabyteInOneMegabyte) {
+  const std::string one =
+      MakeArchive("raw+gzip", {{"z", std::string(16 << 20, '\0')}});
+  std::string all;  // RFC 1952 s.2.2: members follow each other
+  for (int i = 0; i < 64; ++i) all += one;
+  Expect("archive-bomb", Attached("a.gz", all));
+}
+
+TEST_F(Bomb, OfNestedArchives) {
+  std::string octets = MakeArchive("zip", {{"a.txt", "a"}});
+  for (int i = 0; i < 30; ++i) octets = MakeArchive("zip", {{"n.zip", octets}});
+  Expect("archive-bomb", Attached("a.zip", octets));
+}
+
+TEST_F(Bomb, OfManyMembers) {
+  std::vector<TestMember> members;
+  for (int i = 0; i < 20'000; ++i)
+    members.push_back({"file" + std::to_string(i), "x"});
+  Expect("archive-bomb", Attached("a.zip", MakeArchive("zip", members)));
+}
+
+TEST_F(Bomb, OfNestedParts) {
+  std::string octets(kHeader);
+  octets += "Content-Type: multipart/mixed; boundary=b0\r\n\r\n";
+  for (int i = 1; i < 10'000; ++i)
+    octets += "--b" + std::to_string(i - 1) +
+              "\r\nContent-Type: multipart/mixed; boundary=b" +
+              std::to_string(i) + "\r\n\r\n";
+  Expect("mime-too-deep", octets);
+}
+
+TEST_F(Bomb, OfHeaderFields) {
+  Expect("header-too-many-fields",
+         Repeated("X-A: b\r\n", 400'000) + std::string(kHeader) + "\r\nHi\r\n");
+}
+
+TEST_F(Bomb, OfLinks) {
+  std::string html;
+  for (int i = 0; i < 100'000; ++i)
+    html += "<a href=http://h" + std::to_string(i) + ".example/>x</a>\r\n";
+  Expect("link-too-many", Html(html));
+}
+
+// What the rest would show is not known.
+TEST_F(Bomb, OfHtml) {
+  Expect("html-hidden-text", Html(Repeated("<b>\r\n", 2 << 20)));
+  Expect("html-hidden-text", Html(Repeated("<b>x &notit;\r\n", 2 << 20)));
+  Expect("html-hidden-text", Html(Repeated("<svg><style>\r\n", 2 << 20)));
+}
+
+TEST_F(Bomb, OfBeginningsOfPhrases) {
+  Expect("html-hidden-text",
+         Html(Repeated("verify your account urgent bitcoin wallet million pay "
+                       "within 24 hours claim your prize\r\n",
+                       1 << 20)));
+}
+
+}  // namespace
+}  // namespace postern
