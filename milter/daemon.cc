@@ -55,6 +55,7 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
   if (!dns) return std::unexpected(dns.error());
   rooms.dns = std::move(*dns);
   rooms.html_cache = std::make_unique<HtmlCache>(config.cache.content_bytes);
+  rooms.expander = std::make_unique<LinkExpander>();
   auto limiter = Limiter::Open(LimitsDirectory(config.state_directory), clock);
   if (!limiter) return std::unexpected(limiter.error());
   rooms.limiter = std::move(*limiter);
@@ -74,7 +75,8 @@ Daemon::Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
              .clock = clock_.get(),
              .limiter = rooms_.limiter.get(),
              .egress = &egress_,
-             .html_cache = rooms_.html_cache.get()}),
+             .html_cache = rooms_.html_cache.get(),
+             .expander = rooms_.expander.get()}),
       rulebook_(rulebook),
       door_{.gate = &gate_,
             .rulebook = &rulebook_,

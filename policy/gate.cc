@@ -35,7 +35,8 @@ GatherFrom Source(const GateNeeds& needs, const Rulebook& rulebook,
           .deadline = deadline,
           .egress = needs.egress == nullptr ? nullptr : needs.egress->Get(),
           .advice = needs.advice,
-          .html_cache = needs.html_cache};
+          .html_cache = needs.html_cache,
+          .expander = needs.expander};
 }
 
 // The keys that receivers can find, or may.
@@ -259,6 +260,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   const Config& config = rulebook.config;
   GatherFrom from = Source(needs_, rulebook, deadline);
   from.malware = AskClamd(config.clamd, message, deadline);
+  from.expand_until = In(config.links.expand_time);
   const Message received = message;
   TakeLocalUid(&message);
   // Ours alone to say; whoever else wrote them meant to deceive.
@@ -285,6 +287,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
       Decide(judged.facts, config, std::move(judged.findings)), {}, {}, {}};
   judgement.decision.message = *judged.facts.message;
   judgement.decision.authentication = AuthenticationRecord(judged.facts);
+  judgement.decision.short_links = ShortLinkRecord(judged.facts);
   if (!judgement.decision.held_recipients.empty())
     ChargeOnlyWhatLeaves(asker, judged.facts,
                          judgement.decision.held_recipients, limits);

@@ -10,6 +10,7 @@
 #include "policy/base/clock.h"
 #include "policy/config/config.h"
 #include "policy/facts/dns.h"
+#include "policy/facts/expander.h"
 #include "policy/facts/facts.h"
 #include "policy/facts/html_cache.h"
 #include "policy/message/message.h"
@@ -36,6 +37,9 @@ struct GatherFrom {
   HtmlCache* html_cache = nullptr;  // null: nothing is remembered
   // What a scanner said of the message as it came (clamd.h).
   MalwareFact malware = {};
+  // Who is asked where short links lead, with links.expand; null: nobody.
+  Expander* expander = nullptr;
+  Deadline expand_until = Deadline::max();  // for all links of the message
 };
 
 // Everything: envelope, header, body, identity.
