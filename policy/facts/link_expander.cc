@@ -27,7 +27,7 @@ constexpr int kNotImplemented = 501, kNotAllowed = 405;
 // RFC 7725: shut off for legal reasons. RFC 6585 s.4: asked too often.
 constexpr int kLegalReasons = 451, kTooMany = 429;
 
-Expansion Unknown(std::string reason) {
+Expansion Unknown(std::string_view reason) {
   return {.reason = EscapeForLog(reason, 200)};
 }
 
@@ -90,7 +90,7 @@ bool IsWarning(const Url& url, const LinkHosts::Entry& entry) {
   });
 }
 
-Expansion Disabled(std::string reason) {
+Expansion Disabled(std::string_view reason) {
   return {.result = Expansion::Result::kDisabled,
           .reason = EscapeForLog(reason, 200)};
 }
