@@ -67,6 +67,7 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
   rooms.dns = std::move(*dns);
   rooms.html_cache = std::make_unique<HtmlCache>(config.cache.content_bytes);
   Result<std::unique_ptr<Limiter>> limiter = OpenLimiter(config, clock);
+  rooms.expander = std::make_unique<LinkExpander>();
   if (!limiter) return std::unexpected(limiter.error());
   rooms.limiter = std::move(*limiter);
   auto holds = HeldStore::Open(HoldsDirectory(config.state_directory), clock);
@@ -85,7 +86,8 @@ Daemon::Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
              .clock = clock_.get(),
              .limiter = rooms_.limiter.get(),
              .egress = &egress_,
-             .html_cache = rooms_.html_cache.get()}),
+             .html_cache = rooms_.html_cache.get(),
+             .expander = rooms_.expander.get()}),
       rulebook_(rulebook),
       releaser_(&rulebook_, rooms_.holds.get(), clock_.get()),
       door_{.gate = &gate_,

@@ -20,6 +20,7 @@
 #include "policy/base/snapshot.h"
 #include "policy/facts/dns.h"
 #include "policy/facts/html_cache.h"
+#include "policy/facts/link_expander.h"
 #include "policy/gate.h"
 #include "policy/holds/held_store.h"
 #include "policy/limits/limiter.h"
@@ -44,6 +45,7 @@ class Daemon {
     std::unique_ptr<Dns> dns;
     std::unique_ptr<Limiter> limiter;
     std::unique_ptr<HtmlCache> html_cache;
+    std::unique_ptr<LinkExpander> expander;
     std::unique_ptr<HeldStore> holds;
   };
   Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,

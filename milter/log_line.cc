@@ -78,6 +78,9 @@ std::string LogLine(const Decision& decision, const LogContext& context) {
   if (!decision.authentication.empty())
     line += fmt::format(" foreseen=\"{}\"",
                         EscapeForLog(decision.authentication, 1000));
+  if (!decision.short_links.empty())
+    line += fmt::format(" short_links=\"{}\"",
+                        EscapeForLog(decision.short_links, 500));
   if (!context.login.empty())
     line += fmt::format(" login=\"{}\"", EscapeForLog(context.login));
   if (!context.held_id.empty()) line += " held=" + context.held_id;

@@ -40,7 +40,8 @@ GatherFrom Source(const GateNeeds& needs, const Rulebook& rulebook,
           .deadline = deadline,
           .egress = needs.egress == nullptr ? nullptr : needs.egress->Get(),
           .advice = needs.advice,
-          .html_cache = needs.html_cache};
+          .html_cache = needs.html_cache,
+          .expander = needs.expander};
 }
 
 // The keys that receivers can find, or may.
@@ -264,7 +265,8 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
                              TransactionLimits* limits,
                              Deadline deadline) const {
   const Config& config = rulebook.config;
-  const GatherFrom from = Source(needs_, rulebook, deadline);
+  GatherFrom from = Source(needs_, rulebook, deadline);
+  from.expand_until = In(config.links.expand_time);
   const Message received = message;
   TakeLocalUid(&message);
   // Ours alone to say; whoever else wrote them meant to deceive.
@@ -291,6 +293,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
       Decide(judged.facts, config, std::move(judged.findings)), {}, {}, {}};
   judgement.decision.message = *judged.facts.message;
   judgement.decision.authentication = AuthenticationRecord(judged.facts);
+  judgement.decision.short_links = ShortLinkRecord(judged.facts);
   if (!judgement.decision.held_recipients.empty())
     ChargeOnlyWhatLeaves(asker, judged.facts,
                          judgement.decision.held_recipients, limits);

@@ -17,6 +17,7 @@
 #include "policy/config/config.h"
 #include "policy/decision/decision.h"
 #include "policy/facts/dns.h"
+#include "policy/facts/expander.h"
 #include "policy/facts/facts.h"
 #include "policy/facts/gather.h"
 #include "policy/facts/html_cache.h"
@@ -38,6 +39,7 @@ struct GateNeeds {
   const Snapshot<EgressSurvey>* egress = nullptr;
   Advice advice = Advice::kNone;
   HtmlCache* html_cache = nullptr;  // null: nothing is remembered
+  Expander* expander = nullptr;     // null: no short link is asked
 };
 
 // One configuration with the keys it names: what a reload swaps.

@@ -29,6 +29,7 @@
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
 #include "policy/config/load.h"
+#include "policy/facts/link_expander.h"
 #include "policy/gate.h"
 #include "policy/message/address.h"
 
@@ -50,6 +51,8 @@ struct Desk {
   std::unique_ptr<Clock> clock;
   std::unique_ptr<const Snapshot<EgressSurvey>> egress;
   SessionFile session;
+  // Fetches with links.expand alone.
+  std::unique_ptr<LinkExpander> expander = std::make_unique<LinkExpander>();
 };
 
 // "2026-11-21T19:54:00Z" or with an offset such as "+01:00" (RFC 3339).
@@ -193,7 +196,8 @@ Judgement Judge(const Desk& desk, Message message) {
                    .clock = desk.clock.get(),
                    .limiter = nullptr,
                    .egress = desk.egress.get(),
-                   .advice = Advice::kWanted});
+                   .advice = Advice::kWanted,
+                   .expander = desk.expander.get()});
   const Config& config = desk.rulebook->config;
   TransactionLimits limits;
   std::vector<RecipientDecision> refused;

@@ -136,6 +136,16 @@ Json SealJson(const Decision& decision) {
   return {{"unsealed", decision.unsealed_reason}};
 }
 
+Json ShortLinksJson(const Facts& facts) {
+  Json links = Json::array();
+  for (const ShortLink& link : facts.linking.short_links)
+    links.push_back({{"url", facts.links[link.link].url},
+                     {"result", ToString(link.expansion.result)},
+                     {"target", link.expansion.url},
+                     {"reason", link.expansion.reason}});
+  return links;
+}
+
 Json FactsJson(const Facts& facts) {
   Json spf = Json::array();
   for (const SpfFact& fact : facts.spf)
@@ -166,6 +176,7 @@ Json FactsJson(const Facts& facts) {
           {"dkim", dkim},
           {"dmarc", WorstDmarcJson(facts.dmarc, !facts.recipients.empty())},
           {"dmarc_all", all},
+          {"short_links", ShortLinksJson(facts)},
           {"forwarded", facts.is_forwarded}};
 }
 

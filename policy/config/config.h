@@ -206,8 +206,13 @@ struct LinksConfig {
   std::vector<Domain> tracking_domains;
   bool blocklists = false;  // ask the lists of names about their domains
   bool resolve = false;     // ask DNS whether their hosts exist
-  // Put the target in the place of a redirector's URL that names it.
+  // Put the target in the place of a redirector's URL that names it, or of a
+  // short link whose target is known.
   bool replace = false;
+  bool expand = false;  // ask shorteners where their links lead
+  int expand_hops = 5;
+  std::chrono::milliseconds expand_time{5'000};  // of one message
+  std::chrono::milliseconds expand_ttl{3'600'000};
 };
 
 struct Config {

@@ -73,10 +73,19 @@ std::optional<std::string> LinkHosts::Take(std::string_view line) {
         "\"{}\" needs a class: shortener, brand-shortener, redirector, "
         "click-tracker, security-rewriter, dynamic-dns, free-hosting or tunnel",
         EscapeForLog(words[0], 60));
+  const std::span<const std::string_view> notes = std::span(words).subspan(2);
+  const auto is_odd = [&](std::string_view note) {
+    return *host_class == HostClass::kShortener && note != kGetNote &&
+           !note.starts_with(kAbuseNote);
+  };
+  if (std::ranges::any_of(notes, is_odd))
+    return fmt::format(
+        "a shortener's notes are \"get\", \"abuse:STATUS\" and "
+        "\"abuse:host/path\": {}",
+        EscapeForLog(line, 100));
   Entry& entry = entries_[*host];
   if (entry.host_class != *host_class) entry = {*host_class, {}};
-  for (const std::string_view note : std::span(words).subspan(2))
-    entry.notes.emplace_back(note);
+  for (const std::string_view note : notes) entry.notes.emplace_back(note);
   return std::nullopt;
 }
 
@@ -95,12 +104,16 @@ std::vector<WrongLine> LinkHosts::Read(std::string_view text) {
 
 void LinkHosts::ReplaceShorteners(
     const std::set<std::string, std::less<>>& hosts) {
-  std::erase_if(entries_, [](const auto& known) {
-    return known.second.host_class == HostClass::kShortener ||
-           known.second.host_class == HostClass::kBrandShortener;
+  std::erase_if(entries_, [&](const auto& known) {
+    return (known.second.host_class == HostClass::kShortener ||
+            known.second.host_class == HostClass::kBrandShortener) &&
+           !hosts.contains(known.first);
   });
-  for (const std::string& host : hosts)
-    entries_[host] = {HostClass::kShortener, {}};
+  for (const std::string& host : hosts) {
+    Entry& entry = entries_[host];
+    if (entry.host_class != HostClass::kShortener)
+      entry = {HostClass::kShortener, {}};
+  }
 }
 
 const LinkHosts::Entry* LinkHosts::Find(std::string_view host) const {

@@ -35,18 +35,23 @@ struct WrongLine {
   std::string why;
 };
 
+// The notes of shorteners: it tells the truth to GET alone; what it answers to
+// links that it has shut off, "abuse:410" or "abuse:bitly.com/a/blocked".
+inline constexpr std::string_view kGetNote = "get", kAbuseNote = "abuse:";
+
 class LinkHosts {
  public:
   struct Entry {
     HostClass host_class = HostClass::kPlain;
-    std::vector<std::string> notes;  // how its URLs name their target
+    // How its URLs name their target; of shorteners, see above.
+    std::vector<std::string> notes;
   };
 
   // "host class [note]" a line; ".host" means the names below it alone, a host
   // itself those too. "+" before it adds, as does nothing; "-" removes it.
   // Later lines win, but notes of the same class are gathered.
   [[nodiscard]] std::vector<WrongLine> Read(std::string_view text);
-  // These instead of all shorteners known so far.
+  // These instead of all shorteners known so far; known ones keep their notes.
   void ReplaceShorteners(const std::set<std::string, std::less<>>& hosts);
 
   // Of the host or its nearest parent; null: it is on no list.

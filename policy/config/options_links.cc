@@ -31,8 +31,40 @@ constexpr Option kOptions[] = {
      .type = &kBool,
      .value = "false",
      .doc = "Replace links through a redirector by the target that their URL "
-            "names; never in what others signed.",
+            "names, and short links by the target that links.expand found; "
+            "never in what others signed.",
      .slot = [](Owner at) -> Slot { return &In(at).links.replace; }},
+    {.path = "links.expand",
+     .type = &kBool,
+     .value = "false",
+     .doc = "Ask listed shorteners over HTTP where their links lead. They "
+            "learn that a link is being sent, and may count a visit. Links "
+            "that may be personal are not asked.",
+     .slot = [](Owner at) -> Slot { return &In(at).links.expand; }},
+    {.path = "links.expand_time",
+     .type = &kDuration,
+     .value = R"("5s")",
+     .doc = "How long the short links of one message may take together; one "
+            "question may take half of it.",
+     .slot = [](Owner at) -> Slot { return &In(at).links.expand_time; },
+     .least = 100,
+     .most = 60'000},
+    {.path = "links.expand_hops",
+     .type = &kInteger,
+     .value = "5",
+     .doc = "How many redirects from shortener to shortener are followed; the "
+            "target itself is never fetched.",
+     .slot = [](Owner at) -> Slot { return &In(at).links.expand_hops; },
+     .least = 1,
+     .most = 10},
+    {.path = "links.expand_ttl",
+     .type = &kDuration,
+     .value = R"("1h")",
+     .doc = "How long it is remembered where a short link leads; that a "
+            "shortener did not answer, for a minute at most.",
+     .slot = [](Owner at) -> Slot { return &In(at).links.expand_ttl; },
+     .least = 1'000,
+     .most = 604'800'000},
     {.path = "lists.shorteners",
      .type = &kPath,
      .value = R"("")",

@@ -71,6 +71,7 @@ struct Decision {
   std::optional<SealRecord> seal;
   std::string unsealed_reason;  // forwarded, and could not be sealed
   std::string authentication;   // what was foreseen: record.h
+  std::string short_links;      // where they lead: record.h
 };
 
 }  // namespace postern

@@ -174,4 +174,20 @@ std::string AuthenticationRecord(const Facts& facts) {
   return record;
 }
 
+std::string ShortLinkRecord(const Facts& facts) {
+  std::string record;
+  for (const ShortLink& link : facts.linking.short_links) {
+    const Link& asked = facts.links[link.link];
+    if (!record.empty()) record += ", ";
+    const std::size_t begin = asked.url.find("//");
+    record += begin == asked.url.npos ? asked.url : asked.url.substr(begin + 2);
+    const Expansion& found = link.expansion;
+    record += "=";
+    record += found.result == Expansion::Result::kTarget
+                  ? HostOfUrl(found.url).host
+                  : std::string(ToString(found.result));
+  }
+  return record;
+}
+
 }  // namespace postern

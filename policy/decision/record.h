@@ -15,4 +15,9 @@ namespace postern {
 // the worst comes first. Foreign text is quoted; at most 1,520 octets.
 [[nodiscard]] std::string AuthenticationRecord(const Facts& facts);
 
+// What was found out of short links as the message came to be judged last:
+// "bit.ly/3abc=www.example.net, bit.ly/3abd=disabled"; empty: none was asked.
+// Foreign text, at most eleven links.
+[[nodiscard]] std::string ShortLinkRecord(const Facts& facts);
+
 }  // namespace postern

@@ -11,6 +11,7 @@
 #include "policy/base/clock.h"
 #include "policy/config/config.h"
 #include "policy/facts/dns.h"
+#include "policy/facts/expander.h"
 #include "policy/facts/facts.h"
 #include "policy/facts/html_cache.h"
 #include "policy/message/message.h"
@@ -38,6 +39,9 @@ struct GatherFrom {
   // What clamd has said of the message before it was mended; none: it has not
   // been asked.
   std::optional<MalwareFact> malware = {};
+  // Who is asked where short links lead, with links.expand; null: nobody.
+  Expander* expander = nullptr;
+  Deadline expand_until = Deadline::max();  // for all links of the message
 };
 
 // Everything: envelope, header, body, identity.

@@ -8,6 +8,7 @@
 
 #include "policy/config/link_hosts.h"
 #include "policy/facts/blocklist.h"
+#include "policy/facts/expander.h"
 
 namespace postern {
 
@@ -29,23 +30,32 @@ struct LinkHost {
   DnsStatus addresses = DnsStatus::kOk;  // asked with links.resolve alone
 };
 
-// A link whose URL says where it leads in the end.
+// A link of which is known where it leads in the end: its URL says so, or its
+// shortener (links.expand).
 struct LinkTarget {
   std::size_t link = 0;  // in Facts::links
   std::string url;
-  std::string host;
+  std::string host;  // empty: a shortener leads to a URL without one
   HostClass via = HostClass::kRedirector;
+};
+
+// A short link that was asked.
+struct ShortLink {
+  std::size_t link = 0;  // the first with its URL, in Facts::links
+  Expansion expansion;
 };
 
 struct LinkFacts {
   static constexpr std::size_t kMaxHosts = 1'000;
 
-  std::vector<LinkHost> hosts;      // in the order of their first links
-  std::vector<LinkTarget> targets;  // in the order of the links
-  std::size_t led_to = 0;           // links that a reader can follow
-  std::size_t sites = 0;            // distinct ones among those
-  std::vector<Listing> listings;    // what domain blocklists say
-  bool is_over_limit = false;       // more hosts than are looked at
+  // In the order of their first links; those that short links lead to are last.
+  std::vector<LinkHost> hosts;
+  std::vector<LinkTarget> targets;  // those that URLs name come first
+  std::vector<ShortLink> short_links;
+  std::size_t led_to = 0;         // links that a reader can follow
+  std::size_t sites = 0;          // distinct ones among those
+  std::vector<Listing> listings;  // what domain blocklists say
+  bool is_over_limit = false;     // more hosts than are looked at
 
   [[nodiscard]] const LinkHost* Find(const std::string& host) const;
 };

@@ -9,6 +9,7 @@
 #include "policy/base/idn.h"
 #include "policy/base/public_suffix.h"
 #include "policy/base/text.h"
+#include "policy/facts/short_links.h"
 
 namespace postern {
 namespace {
@@ -78,13 +79,47 @@ class Hosts {
 
   void Read() {
     for (std::size_t i = 0; i < facts_.links.size(); ++i) Add(i);
+    CountSites();
+  }
+
+  // What short links lead to is led to like the rest.
+  void AddTargetsOfShortLinks() {
+    for (const ShortLink& link : facts_.linking.short_links)
+      if (link.expansion.result == Expansion::Result::kTarget)
+        AddTargetOf(facts_.links[link.link].url, link.expansion.url);
+    CountSites();
+  }
+
+ private:
+  void CountSites() {
     std::set<std::string_view> sites;
     for (const LinkHost& host : facts_.linking.hosts)
       if (host.is_led_to) sites.insert(host.site);
     facts_.linking.sites = sites.size();
   }
 
- private:
+  void AddTargetOf(const std::string& short_url, const std::string& target) {
+    UrlHost host = HostOfUrl(target);
+    LinkFacts& linking = facts_.linking;
+    for (std::size_t i = 0; i < facts_.links.size(); ++i)
+      if (facts_.links[i].url == short_url &&
+          LeadsReader(facts_.links[i].origin))
+        linking.targets.push_back(
+            {i, target, host.host, HostClass::kShortener});
+    if (host.host.empty()) return;
+    const auto known =
+        std::ranges::find(linking.hosts, host.host, &LinkHost::host);
+    if (known != linking.hosts.end()) {
+      known->is_led_to = true;
+      return;
+    }
+    if (linking.hosts.size() == LinkFacts::kMaxHosts) return;
+    linking.hosts.push_back(Described(
+        {.host = std::move(host.host), .is_host_numeric = host.is_numeric}));
+    linking.hosts.back().is_led_to = true;
+    linking.hosts.back().links = 1;
+  }
+
   void Add(std::size_t index) {
     const Link& link = facts_.links[index];
     LinkFacts& linking = facts_.linking;
@@ -227,7 +262,14 @@ void ReadHosts(Facts* facts) {
 
 void GatherLinks(const GatherFrom& from, Facts* facts) {
   AddUnsubscribeTargets(facts);
-  ReadHosts(facts);
+  if (!facts->links.empty()) {
+    Hosts hosts(facts);
+    hosts.Read();
+    if (from.config.links.expand && from.expander != nullptr) {
+      ExpandShortLinks(from, facts);
+      hosts.AddTargetsOfShortLinks();
+    }
+  }
   if (from.config.links.resolve) AskAddressesOfHosts(from, facts);
   if (from.config.links.blocklists) AskBlocklists(from, facts);
 }

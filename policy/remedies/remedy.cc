@@ -47,6 +47,7 @@ constexpr auto kRemedies = std::to_array<Remedy>({
     {"base64-plain-text", ReencodeBase64},
     {"boundary-invalid", CloseBoundary},
     {"url-open-redirect", ReplaceLinks},
+    {"url-shortener-avoidable", ReplaceLinks},
     {"broken-by-mta", MendForMta},
     {"dkim-one-signature-broken", RemoveBrokenSignatures},
     {"list-unsubscribe-missing", AddListUnsubscribe},

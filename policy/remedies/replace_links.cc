@@ -1,6 +1,7 @@
-// Links through a redirector whose URL says where they lead become links to
-// that place, where the operator allows it (links.replace). Text and HTML parts
-// keep their transfer encoding, and all else that they say.
+// Links through a redirector whose URL says where they lead, and short links
+// whose shortener said it, become links to that place, where the operator
+// allows it (links.replace). Text and HTML parts keep their transfer encoding,
+// and all else that they say.
 
 #include <algorithm>
 #include <utility>
@@ -40,15 +41,36 @@ bool IsPlain(std::string_view url) {
   });
 }
 
+// Of a web address, what stands behind the scheme; empty: it is none.
+std::string WithoutScheme(std::string_view url) {
+  for (const std::string_view scheme : {"https://", "http://"})
+    if (StartsWithIgnoreCase(url, scheme))
+      return std::string(url.substr(scheme.size()));
+  return {};
+}
+
+bool IsClean(const Facts& facts, const LinkTarget& target) {
+  if (target.via != HostClass::kRedirector &&
+      target.via != HostClass::kShortener)
+    return false;
+  const LinkHost* host = facts.linking.Find(target.host);
+  return IsPlain(target.url) && !WithoutScheme(target.url).empty() &&
+         facts.config->link_hosts->ClassOf(target.host) == HostClass::kPlain &&
+         !facts.config->bad_links.contains(target.host) &&
+         (host == nullptr || !host->is_on_bad_list);
+}
+
 // Longest first: one URL may begin another.
 Replacements Wanted(const Facts& facts) {
   Replacements wanted;
   for (const LinkTarget& target : facts.linking.targets) {
-    const bool is_clean =
-        target.via == HostClass::kRedirector && IsPlain(target.url) &&
-        facts.config->link_hosts->ClassOf(target.host) == HostClass::kPlain &&
-        !facts.config->bad_links.contains(target.host);
-    if (is_clean) wanted.emplace_back(facts.links[target.link].url, target.url);
+    if (!IsClean(facts, target)) continue;
+    const std::string& url = facts.links[target.link].url;
+    wanted.emplace_back(url, target.url);
+    // Where the text of the link shows it so; it would name another site now.
+    const std::string shown = WithoutScheme(url);
+    if (target.via == HostClass::kShortener && !shown.empty())
+      wanted.emplace_back(shown, WithoutScheme(target.url));
   }
   std::ranges::sort(wanted, [](const auto& a, const auto& b) {
     return a.first.size() != b.first.size() ? a.first.size() > b.first.size()
@@ -58,13 +80,30 @@ Replacements Wanted(const Facts& facts) {
   return wanted;
 }
 
+// What may stand within a URL, so that the URL goes on there.
+bool GoesOn(std::string_view rest) {
+  if (rest.empty()) return false;
+  if (IsAlnum(rest[0]) || Contains("/_~%?#=&+@:$-", rest.substr(0, 1)))
+    return true;
+  return Contains(".,;!*", rest.substr(0, 1)) && rest.size() > 1 &&
+         IsAlnum(rest[1]);
+}
+
+// No part of a longer URL or name.
+bool StandsAlone(std::string_view text, std::size_t at, std::size_t size) {
+  const char before = at == 0 ? ' ' : text[at - 1];
+  return !IsAlnum(before) && !Contains("./-_@%=", {&before, 1}) &&
+         !GoesOn(text.substr(at + size));
+}
+
 void ReplaceAll(const std::string& from, const std::string& to,
                 std::string* text) {
   if (from.empty() || !Contains(*text, from)) return;
   std::string changed;
   std::size_t copied = 0;
   for (std::size_t at = text->find(from); at != text->npos;
-       at = text->find(from, copied)) {
+       at = text->find(from, at + from.size())) {
+    if (!StandsAlone(*text, at, from.size())) continue;
     changed.append(*text, copied, at - copied);
     changed += to;
     copied = at + from.size();

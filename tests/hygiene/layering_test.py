@@ -47,6 +47,7 @@ WRAPPED = {
     r"unbound(-event)?\.h": 1,
     r"gmime/.*": 1,
     r"libpsl\.h": 1,
+    r"curl/.*": 1,
     r"re2/.*": 1,
     r"sqlite3\.h": 1,
     r"hiredis/.*": 1,

@@ -3,8 +3,9 @@
 //
 // Sites are compared by registrable domain. A link to the author's own site or
 // declared tracking domain, or one whose text names the author's site, is click
-// tracking and exempt. Where the URL says where it leads in the end (a mail
-// gateway's, a redirector's), that is what the text is held against.
+// tracking and exempt. Where it is known where the link leads in the end (a
+// mail gateway's or a redirector's URL says it, a shortener said it), that is
+// what the text is held against.
 
 #include <string>
 
@@ -29,8 +30,15 @@ bool IsAuthors(const Facts& facts, const std::string& host) {
 
 const std::string& FinalHost(const Facts& facts, std::size_t index) {
   for (const LinkTarget& target : facts.linking.targets)
-    if (target.link == index) return target.host;
+    if (target.link == index && !target.host.empty()) return target.host;
   return facts.links[index].host;
+}
+
+// A short link that is shown as it is written deceives nobody by its text.
+bool ShowsItself(const Facts& facts, const Link& link,
+                 const std::string& shown) {
+  return shown == link.host &&
+         facts.config->link_hosts->ClassOf(shown) == HostClass::kShortener;
 }
 
 std::vector<Verdict> Run(const Facts& facts) {
@@ -38,7 +46,7 @@ std::vector<Verdict> Run(const Facts& facts) {
     const Link& link = facts.links[i];
     if (link.host.empty() || !Contains(link.text, ".")) continue;
     const std::string shown = HostShownByText(link.text);
-    if (shown.empty()) continue;
+    if (shown.empty() || ShowsItself(facts, link, shown)) continue;
     const LinkHost* known = facts.linking.Find(link.host);
     if (known != nullptr && known->is_own) continue;
     const std::string& host = FinalHost(facts, i);

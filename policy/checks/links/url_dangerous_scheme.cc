@@ -39,6 +39,12 @@ std::vector<Verdict> Run(const Facts& facts) {
     if (is_followed && IsDangerous(link))
       return FailsWith("link with " + link.scheme + ":");
   }
+  for (const LinkTarget& target : facts.linking.targets) {
+    const Link end{.url = target.url, .scheme = HostOfUrl(target.url).scheme};
+    if (target.via == HostClass::kShortener && IsDangerous(end))
+      return FailsWith(facts.links[target.link].host + " leads to " +
+                       end.scheme + ":");
+  }
   return {};
 }
 

@@ -1,5 +1,5 @@
 // url-shortener-chained: a redirector whose URL says that it leads to a
-// shortener.
+// shortener, or a shortener that led to another one when it was asked.
 
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
@@ -17,6 +17,10 @@ std::vector<Verdict> Run(const Facts& facts) {
       return FailsWith(EscapeForLog(facts.links[target.link].host +
                                     " leads to " + target.host));
   }
+  for (const ShortLink& link : facts.linking.short_links)
+    if (!link.expansion.via.empty())
+      return FailsWith(EscapeForLog(facts.links[link.link].host + " leads to " +
+                                    link.expansion.via));
   return {};
 }
 
@@ -25,7 +29,7 @@ std::vector<Verdict> Run(const Facts& facts) {
 constinit const Check kUrlShortenerChained = {
     .id = "url-shortener-chained",
     .rules = "L02",
-    .summary = "A link leads through a redirector to a URL shortener.",
+    .summary = "A link leads through another one to a URL shortener.",
     .cites = "SpamAssassin URL_SHORTENER_CHAINED",
     .level = Level::kShould,
     .action = Action::kHold,

@@ -9,6 +9,7 @@
 namespace postern {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // "3: why", a line each.
@@ -51,6 +52,16 @@ TEST(LinkHosts, SaysWhatIsWrongWithALine) {
   EXPECT_THAT(said, HasSubstr("1: \"a.example\" needs a class: shortener"));
   EXPECT_THAT(said, HasSubstr("3: not a host: \"b_/c\""));
   EXPECT_THAT(said, HasSubstr("4: \"d.example\" needs a class"));
+}
+
+TEST(LinkHosts, ReadsHowShortenersAnswer) {
+  LinkHosts hosts = Hosts("a.rt shortener get abuse:410\nb.rt shortener\n");
+  hosts.ReplaceShorteners({"a.rt", "c.rt"});
+  EXPECT_THAT(hosts.Find("a.rt")->notes, ElementsAre("get", "abuse:410"));
+  EXPECT_EQ(hosts.ClassOf("b.rt"), HostClass::kPlain);
+  EXPECT_EQ(hosts.ClassOf("c.rt"), HostClass::kShortener);
+  EXPECT_THAT(Shown(hosts.Read("d.rt shortener abuse")),
+              HasSubstr("1: a shortener's notes are"));
 }
 
 TEST(BuiltInLinkHosts, IsWithoutFaultsAndHasEveryClass) {

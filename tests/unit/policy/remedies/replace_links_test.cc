@@ -55,5 +55,46 @@ TEST(ReplaceLinks, LeavesAllAloneUnlessWantedAndFound) {
             std::string(kUrl) + "\r\n");
 }
 
+// The HTML after the remedy, of a message with this short link and its target.
+std::string WithTarget(const std::string& html, const std::string& url,
+                       const std::string& target) {
+  Config config = PlainConfig();
+  config.links.replace = true;
+  FactsBuilder builder;
+  builder.Field("Content-Type", "text/html").Linked(url);
+  builder.message().body = Body::FromString(html);
+  Facts facts = builder.BuildLinked();
+  facts.config = &config;
+  facts.linking.targets.push_back(
+      {0, target, HostOfUrl(target).host, HostClass::kShortener});
+  facts.mime = ReadMime(facts.message->header, facts.message->body);
+  Message message = *facts.message;
+  (void)ReplaceLinks(facts, &message);
+  return std::string(message.body.bytes());
+}
+
+TEST(ReplaceLinks, PutsTheTargetForAShortLinkAndItsText) {
+  EXPECT_EQ(WithTarget("<a href=\"https://sho.rt/3abc\">sho.rt/3abc</a>.\r\n",
+                       "https://sho.rt/3abc", "https://www.example.net/?b&c"),
+            "<a href=\"https://www.example.net/?b&amp;c\">"
+            "www.example.net/?b&amp;c</a>.\r\n");
+}
+
+TEST(ReplaceLinks, LeavesLongerUrlsAlone) {
+  EXPECT_EQ(WithTarget("<a href=\"https://sho.rt/3abc\">on</a> "
+                       "<a href=\"https://sho.rt/3abcd\">on</a> "
+                       "x.sho.rt/3abc\r\n",
+                       "https://sho.rt/3abc", "https://www.example.net/"),
+            "<a href=\"https://www.example.net/\">on</a> "
+            "<a href=\"https://sho.rt/3abcd\">on</a> x.sho.rt/3abc\r\n");
+}
+
+TEST(ReplaceLinks, PutsNoBadTargetForAShortLink) {
+  const std::string html = "<a href=\"https://sho.rt/j\">on</a>\r\n";
+  for (const char* target :
+       {"javascript:alert(1)", "https://bad.example/", "https://page.link/x"})
+    EXPECT_EQ(WithTarget(html, "https://sho.rt/j", target), html) << target;
+}
+
 }  // namespace
 }  // namespace postern
