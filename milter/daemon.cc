@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "milter/callbacks.h"
+#include "milter/desk/limits_answers.h"
 #include "milter/listener.h"
 #include "milter/log.h"
 #include "milter/rulebook.h"
@@ -69,7 +70,8 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
   Result<std::unique_ptr<Limiter>> limiter = OpenLimiter(config, clock);
   rooms.expander = std::make_unique<LinkExpander>();
   if (!limiter) return std::unexpected(limiter.error());
-  rooms.limiter = std::move(*limiter);
+  rooms.limiter = std::make_unique<LimitWatch>(std::move(*limiter), clock,
+                                               LimitWatch::OnWarning());
   auto holds = HeldStore::Open(HoldsDirectory(config.state_directory), clock);
   if (!holds) return std::unexpected(holds.error());
   rooms.holds = std::move(*holds);
@@ -115,6 +117,7 @@ Error Daemon::Run() {
                ToString(rulebook->config.mode), rulebook->config.file);
   egress_watch_ =
       std::make_unique<EgressWatch>(&rulebook_, rooms_.dns.get(), &egress_);
+  OpenAdminSocket();
   for (;;) {
     const std::optional<Signal> signal = NextSignal(kLong);
     if (!signal) continue;
@@ -129,6 +132,24 @@ Error Daemon::Run() {
         spdlog::error("libmilter has stopped listening");
         End(2);
     }
+  }
+}
+
+// Mail goes on without it.
+void Daemon::OpenAdminSocket() {
+  const std::string state_directory = rulebook_.Get()->config.state_directory;
+  auto opened =
+      AdminSocket::Open(AdminSocketFile(state_directory),
+                        [limits = LimitsAnswers{rooms_.limiter.get(),
+                                                clock_.get(), state_directory}](
+                            const std::string& request, uid_t uid) {
+                          return limits.Answer(request, uid);
+                        });
+  if (opened) {
+    admin_socket_ = std::move(*opened);
+  } else {
+    spdlog::error("the desk cannot reach this daemon: {}",
+                  opened.error().message);
   }
 }
 
@@ -169,6 +190,7 @@ void Daemon::Drain() {
 void Daemon::End(int status) {
   const Result<void> flushed = rooms_.limiter->Flush();
   if (!flushed) spdlog::error("limits: {}", flushed.error().message);
+  admin_socket_.reset();
   RemoveSocketFile(socket_);
   spdlog::info("stopped: transactions={}", traffic_.under_way());
   spdlog::default_logger()->flush();

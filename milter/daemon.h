@@ -10,9 +10,11 @@
 #include <string>
 #include <thread>
 
+#include "milter/admin_socket.h"
 #include "milter/door.h"
 #include "milter/egress_watch.h"
 #include "milter/heartbeat.h"
+#include "milter/limit_watch.h"
 #include "milter/releaser.h"
 #include "milter/traffic.h"
 #include "policy/base/clock.h"
@@ -23,7 +25,6 @@
 #include "policy/facts/link_expander.h"
 #include "policy/gate.h"
 #include "policy/holds/held_store.h"
-#include "policy/limits/limiter.h"
 
 namespace postern {
 
@@ -43,7 +44,7 @@ class Daemon {
  private:
   struct Rooms {
     std::unique_ptr<Dns> dns;
-    std::unique_ptr<Limiter> limiter;
+    std::unique_ptr<LimitWatch> limiter;
     std::unique_ptr<HtmlCache> html_cache;
     std::unique_ptr<LinkExpander> expander;
     std::unique_ptr<HeldStore> holds;
@@ -53,6 +54,7 @@ class Daemon {
   [[nodiscard]] static Result<Rooms> MakeRooms(const Config& config,
                                                const Clock& clock);
 
+  void OpenAdminSocket();
   void Reload();
   void Drain();
   [[noreturn]] void End(int status);
@@ -68,6 +70,7 @@ class Daemon {
   Releaser releaser_;
   Door door_;
   std::unique_ptr<EgressWatch> egress_watch_;  // from Run on
+  std::unique_ptr<AdminSocket> admin_socket_;  // from Run on; null: none
   std::jthread listener_;  // runs libmilter; never joined, see End
 };
 

@@ -10,6 +10,7 @@ void AddCommands(CLI::App& program, int* status) {
   AddDoctorCommand(program, status);
   AddHeldCommand(program, status);
   AddKeygenCommand(program, status);
+  AddLimitsCommand(program, status);
   AddRunCommand(program, status);
   AddSpfCommand(program, status);
 }

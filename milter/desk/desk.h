@@ -17,6 +17,7 @@ void AddCheckConfigCommand(CLI::App& program, int* status);
 void AddDoctorCommand(CLI::App& program, int* status);
 void AddHeldCommand(CLI::App& program, int* status);
 void AddKeygenCommand(CLI::App& program, int* status);
+void AddLimitsCommand(CLI::App& program, int* status);
 void AddPrintConfigCommand(CLI::App& program, int* status);
 void AddRunCommand(CLI::App& program, int* status);
 void AddSpfCommand(CLI::App& program, int* status);

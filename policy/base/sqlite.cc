@@ -67,10 +67,18 @@ std::string SqliteStatement::Octets(int column) const {
 }
 
 Result<SqliteDatabase> SqliteDatabase::Open(const std::string& file) {
+  return OpenWith(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+}
+
+Result<SqliteDatabase> SqliteDatabase::OpenToRead(const std::string& file) {
+  return OpenWith(file, SQLITE_OPEN_READONLY);
+}
+
+Result<SqliteDatabase> SqliteDatabase::OpenWith(const std::string& file,
+                                                int flags) {
   sqlite3* raw = nullptr;
-  const int flags =
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
-  const int status = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
+  const int status = sqlite3_open_v2(file.c_str(), &raw,
+                                     flags | SQLITE_OPEN_FULLMUTEX, nullptr);
   SqliteDatabase database(file, raw);
   if (status != SQLITE_OK) return Failure(file, raw);
   sqlite3_busy_timeout(raw, 5'000);

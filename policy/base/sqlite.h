@@ -52,6 +52,10 @@ class SqliteDatabase {
   // Makes the file when it is not there; mode 0600 by the caller's umask.
   [[nodiscard]] static Result<SqliteDatabase> Open(const std::string& file);
 
+  // Of a file that is there; writes nothing.
+  [[nodiscard]] static Result<SqliteDatabase> OpenToRead(
+      const std::string& file);
+
   // One or more statements without parameters.
   [[nodiscard]] Result<void> Execute(const std::string& sql);
   [[nodiscard]] Result<SqliteStatement> Prepare(std::string_view sql);
@@ -62,6 +66,9 @@ class SqliteDatabase {
  private:
   SqliteDatabase(std::string file, sqlite3* database)
       : file_(std::move(file)), database_(database) {}
+  [[nodiscard]] static Result<SqliteDatabase> OpenWith(const std::string& file,
+                                                       int flags);
+
   std::string file_;
   std::unique_ptr<sqlite3, SqliteClose> database_;
 };

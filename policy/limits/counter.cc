@@ -12,80 +12,237 @@ namespace {
 
 constexpr std::int64_t kLapseNs =
     std::chrono::nanoseconds(Limiter::kLapse).count();
+constexpr std::int64_t kNotTold = -1;
 
-double Distance(const Meter& meter, const RateTerms& terms) {
-  return std::abs(std::log(static_cast<double>(meter.period_ns)) -
-                  std::log(static_cast<double>(terms.period_ns)));
-}
-
-// Between equals, the one at the same place.
-std::size_t NearestMeter(const std::vector<Meter>& meters,
-                         const RateTerms& terms, std::size_t place) {
-  std::size_t nearest = std::min(place, meters.size() - 1);
-  for (std::size_t i = 0; i < meters.size(); ++i)
-    if (Distance(meters[i], terms) < Distance(meters[nearest], terms))
-      nearest = i;
-  return nearest;
+double Distance(const RateTerms& a, const RateTerms& b) {
+  return std::abs(std::log(static_cast<double>(a.period_ns)) -
+                  std::log(static_cast<double>(b.period_ns)));
 }
 
 // Ticks of one meter in those of another: the same share of a unit, rounded
 // down, because they are given back.
-Ticks Scale(Ticks ticks, const Meter& from, const RateTerms& to) {
+Ticks Scale(Ticks ticks, const RateTerms& from, const RateTerms& to) {
   const Ticks units = ticks / from.period_ns;
   const Ticks rest = ticks % from.period_ns;
   return units * to.period_ns + rest * to.period_ns / from.period_ns;
 }
 
+// Never is later than any time.
+bool IsLater(std::optional<std::int64_t> a, std::optional<std::int64_t> b) {
+  if (!a || !b) return !a && b.has_value();
+  return *a > *b;
+}
+
 }  // namespace
 
-void Counter::Settle(std::span<const RateTerms> terms, std::int64_t now_ns) {
-  ConvertMeters(terms, now_ns);
-  Lapse(now_ns);
+Counter::Counter() = default;
+Counter::Counter(Counter&& other) noexcept = default;
+Counter& Counter::operator=(Counter&& other) noexcept = default;
+Counter::~Counter() = default;
+
+Counter::Counter(const CounterRow& row, Rates rates) {
+  std::vector<Stored> meters;
+  for (std::size_t i = 0; i < rates.size(); ++i)
+    meters.push_back(
+        {static_cast<Ticks>(row.meters[i].drained_at_ns) * rates[i]->count,
+         rates[i]});
+  SetMeters(meters);
+  if (row.granted > 0) Grant(row.granted, row.grant_expires_at_ns);
 }
 
-void Counter::ConvertMeters(std::span<const RateTerms> terms,
-                            std::int64_t now_ns) {
-  const auto fits = [now_ns](const Meter& meter, const RateTerms& wanted) {
-    return meter.count == wanted.count && meter.period_ns == wanted.period_ns &&
-           DebtAt(meter, now_ns) <= FullDebt(wanted);
+std::size_t Counter::size() const {
+  if (first_.terms == nullptr) return 0;
+  return 1 + (more_ ? more_->meters.size() : 0);
+}
+
+Counter::Stored& Counter::At(std::size_t rate) {
+  return rate == 0 ? first_ : more_->meters[rate - 1];
+}
+
+Meter Counter::meter(std::size_t rate) const {
+  const Stored& stored = rate == 0 ? first_ : more_->meters[rate - 1];
+  return {.drained_at = stored.drained_at,
+          .count = stored.terms->count,
+          .period_ns = stored.terms->period_ns};
+}
+
+const RateTerms& Counter::terms(std::size_t rate) const {
+  return *(rate == 0 ? first_ : more_->meters[rate - 1]).terms;
+}
+
+Counter::More& Counter::Beside() {
+  if (!more_) more_ = std::make_unique<More>();
+  return *more_;
+}
+
+std::size_t Counter::open_charges() const {
+  return more_ ? more_->open.size() : 0;
+}
+
+std::int64_t Counter::granted(std::int64_t now_ns) const {
+  return more_ && now_ns < more_->grant_expires_at_ns ? more_->granted : 0;
+}
+
+std::int64_t Counter::grant_expires_at_ns() const {
+  return more_ ? more_->grant_expires_at_ns : 0;
+}
+
+void Counter::SetMeters(const std::vector<Stored>& meters) {
+  first_ = meters.empty() ? Stored() : meters.front();
+  if (more_) more_->meters.clear();
+  if (meters.size() > 1)
+    Beside().meters.assign(meters.begin() + 1, meters.end());
+}
+
+bool Counter::Settle(Rates rates, std::int64_t now_ns) {
+  const bool fits = FitsRates(rates, now_ns);
+  if (!fits) Convert(rates, now_ns);
+  for (std::size_t i = 0; fits && i < rates.size(); ++i)
+    At(i).terms = rates[i];  // the burst may be another
+  const bool has_lapsed = Lapse(now_ns);
+  return !fits || has_lapsed;
+}
+
+bool Counter::SettleForEnd(Rates rates, std::int64_t now_ns) {
+  const bool is_fresh = size() == 0 || IsDrained(now_ns);
+  return is_fresh ? Settle(rates, now_ns) : Lapse(now_ns);
+}
+
+bool Counter::FitsRates(Rates rates, std::int64_t now_ns) const {
+  if (rates.size() != size()) return false;
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    const Meter mine = meter(i);
+    if (mine.count != rates[i]->count ||
+        mine.period_ns != rates[i]->period_ns ||
+        DebtAt(mine, now_ns) > FullDebt(*rates[i]))
+      return false;
+  }
+  return true;
+}
+
+void Counter::Convert(Rates rates, std::int64_t now_ns) {
+  const std::size_t had = size();
+  // Between equals, the one at the same place.
+  const auto nearest_to = [&](std::size_t place) {
+    std::size_t nearest = std::min(place, had - 1);
+    for (std::size_t i = 0; i < had; ++i)
+      if (Distance(terms(i), *rates[place]) <
+          Distance(terms(nearest), *rates[place]))
+        nearest = i;
+    return nearest;
   };
-  if (std::equal(meters_.begin(), meters_.end(), terms.begin(), terms.end(),
-                 fits))
-    return;
-  const std::vector<Meter> meters = std::exchange(meters_, {});
-  for (const RateTerms& wanted : terms) {
-    if (meters.empty()) {
-      meters_.push_back(FreshMeter(wanted));
-      continue;
-    }
-    const Meter& source = meters[NearestMeter(meters, wanted, meters_.size())];
-    meters_.push_back(Convert(source, wanted, now_ns));
+  std::vector<Stored> converted;
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    const Meter meter_now =
+        had == 0 ? FreshMeter(*rates[i])
+                 : postern::Convert(meter(nearest_to(i)), *rates[i], now_ns);
+    converted.push_back({meter_now.drained_at, rates[i]});
   }
-  ConvertReturnables(meters, terms);
+  if (more_) more_->told.clear();
+  for (std::size_t n = 0; n < open_charges(); ++n) {
+    std::vector<Ticks> returnable;
+    for (std::size_t i = 0; i < rates.size(); ++i) {
+      if (had == 0) {
+        returnable.push_back(0);
+        continue;
+      }
+      const std::size_t source = nearest_to(i);
+      returnable.push_back(
+          Scale(more_->open[n].returnable[source], terms(source), *rates[i]));
+    }
+    more_->open[n].returnable = std::move(returnable);
+  }
+  SetMeters(converted);
 }
 
-void Counter::ConvertReturnables(const std::vector<Meter>& meters,
-                                 std::span<const RateTerms> terms) {
-  for (OpenCharge& charge : open_) {
-    std::vector<Ticks> converted;
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-      const std::size_t source = NearestMeter(meters, terms[i], i);
-      converted.push_back(
-          Scale(charge.returnable[source], meters[source], terms[i]));
-    }
-    charge.returnable = std::move(converted);
+bool Counter::Lapse(std::int64_t now_ns) {
+  bool has_lapsed = false;
+  while (open_charges() > 0 && more_->open.front().at_ns + kLapseNs <= now_ns) {
+    Cancel(more_->open.front().id, now_ns);
+    has_lapsed = true;
   }
+  return has_lapsed;
 }
 
-void Counter::Lapse(std::int64_t now_ns) {
-  while (!open_.empty() && open_.front().at_ns + kLapseNs <= now_ns)
-    Cancel(open_.front().id, now_ns);
+std::optional<Counter::Refusal> Counter::Refuses(std::int64_t cost,
+                                                 std::int64_t now_ns) const {
+  std::optional<Refusal> worst;
+  for (std::size_t i = 0; i < size(); ++i) {
+    const auto when = WhenAdmitted(meter(i), terms(i), cost, now_ns);
+    if (when && *when <= now_ns) continue;
+    if (!worst || IsLater(when, worst->retry_at_ns)) worst = Refusal{i, when};
+  }
+  if (worst && cost <= granted(now_ns)) return std::nullopt;
+  return worst;
+}
+
+std::vector<Counter::Warning> Counter::Reserve(std::uint64_t id,
+                                               std::int64_t cost,
+                                               std::int64_t now_ns) {
+  bool is_over = false;
+  for (std::size_t i = 0; i < size(); ++i)
+    is_over |= WhenAdmitted(meter(i), terms(i), cost, now_ns) != now_ns;
+  if (!is_over) NarrowReturnables(now_ns);
+  std::vector<Warning> warnings;
+  OpenCharge charge{.id = id, .at_ns = now_ns};
+  if (is_over) {
+    charge.from_grant = cost;
+    charge.returnable.assign(size(), 0);
+    Beside().granted -= cost;
+  }
+  for (std::size_t i = 0; i < size() && !is_over; ++i) {
+    const Ticks before = DebtAt(meter(i), now_ns);
+    ChargeMeter(i, cost, now_ns);
+    charge.returnable.push_back(DebtAt(meter(i), now_ns) - before);
+    const int percent = PercentToTell(i, before, now_ns);
+    if (percent > 0) warnings.push_back({i, percent});
+  }
+  Beside().open.push_back(std::move(charge));
+  return warnings;
+}
+
+void Counter::ChargeMeter(std::size_t rate, std::int64_t cost,
+                          std::int64_t now_ns) {
+  Meter charged = meter(rate);
+  Charge(&charged, terms(rate), cost, now_ns);
+  At(rate).drained_at = charged.drained_at;
+}
+
+// The highest percentage that the debt has just reached; 0: none, or it was
+// told within the rate's period. The lower ones need not be told after it.
+int Counter::PercentToTell(std::size_t rate, Ticks before,
+                           std::int64_t now_ns) {
+  const Ticks after = DebtAt(meter(rate), now_ns);
+  const Ticks full = FullDebt(terms(rate));
+  const auto is_reached = [&](int percent) {
+    return after * 100 >= full * percent && before * 100 < full * percent;
+  };
+  std::size_t reached = kPercents.size();
+  while (reached > 0 && !is_reached(kPercents[reached - 1])) --reached;
+  if (reached == 0) return 0;
+  std::vector<Told>& told = Beside().told;
+  Told never;
+  never.fill(kNotTold);
+  told.resize(size(), never);
+  const std::int64_t last = told[rate][reached - 1];
+  if (last != kNotTold && now_ns - last < terms(rate).period_ns) return 0;
+  std::fill_n(told[rate].begin(), reached, now_ns);
+  return kPercents[reached - 1];
+}
+
+bool Counter::WasToldLately(std::int64_t now_ns) const {
+  for (std::size_t i = 0; more_ && i < more_->told.size(); ++i)
+    for (const std::int64_t at : more_->told[i])
+      if (at != kNotTold && now_ns - at < terms(i).period_ns) return true;
+  return false;
 }
 
 void Counter::NarrowReturnables(std::int64_t now_ns) {
-  for (std::size_t i = 0; i < meters_.size(); ++i) {
-    Ticks left = DebtAt(meters_[i], now_ns);
-    for (auto charge = open_.rbegin(); charge != open_.rend(); ++charge) {
+  if (open_charges() == 0) return;
+  for (std::size_t i = 0; i < size(); ++i) {
+    Ticks left = DebtAt(meter(i), now_ns);
+    for (auto charge = more_->open.rbegin(); charge != more_->open.rend();
+         ++charge) {
       Ticks& returnable = charge->returnable[i];
       returnable = std::min(returnable, left);
       left -= returnable;
@@ -93,50 +250,80 @@ void Counter::NarrowReturnables(std::int64_t now_ns) {
   }
 }
 
-void Counter::Reserve(std::span<const RateTerms> terms, std::uint64_t id,
-                      std::int64_t cost, std::int64_t now_ns) {
-  NarrowReturnables(now_ns);
-  OpenCharge charge{.id = id, .at_ns = now_ns};
-  for (std::size_t i = 0; i < meters_.size(); ++i) {
-    const Ticks before = DebtAt(meters_[i], now_ns);
-    Charge(&meters_[i], terms[i], cost, now_ns);
-    charge.returnable.push_back(DebtAt(meters_[i], now_ns) - before);
-  }
-  open_.push_back(std::move(charge));
-}
-
-bool Counter::Commit(std::uint64_t id) {
-  return std::erase_if(open_, [id](const OpenCharge& charge) {
-           return charge.id == id;
-         }) > 0;
+bool Counter::Commit(std::uint64_t id, std::int64_t now_ns) {
+  const bool was_open =
+      more_ && std::erase_if(more_->open, [id](const OpenCharge& charge) {
+                 return charge.id == id;
+               }) > 0;
+  Trim(now_ns);
+  return was_open;
 }
 
 void Counter::Cancel(std::uint64_t id, std::int64_t now_ns) {
+  if (!more_) return;
   const auto charge = std::find_if(
-      open_.begin(), open_.end(),
+      more_->open.begin(), more_->open.end(),
       [id](const OpenCharge& candidate) { return candidate.id == id; });
-  if (charge == open_.end()) return;
-  for (std::size_t i = 0; i < meters_.size(); ++i)
-    GiveBack(&meters_[i], charge->returnable[i], now_ns);
-  open_.erase(charge);
+  if (charge == more_->open.end()) return;
+  for (std::size_t i = 0; i < size(); ++i) {
+    Meter relieved = meter(i);
+    GiveBack(&relieved, charge->returnable[i], now_ns);
+    At(i).drained_at = relieved.drained_at;
+  }
+  more_->granted += charge->from_grant;
+  more_->open.erase(charge);
+  Trim(now_ns);
 }
 
-void Counter::ChargeAnyway(std::span<const RateTerms> terms, std::int64_t cost,
-                           std::int64_t now_ns) {
+void Counter::ChargeAnyway(std::int64_t cost, std::int64_t now_ns) {
   NarrowReturnables(now_ns);
-  for (std::size_t i = 0; i < meters_.size(); ++i)
-    Charge(&meters_[i], terms[i], cost, now_ns);
+  for (std::size_t i = 0; i < size(); ++i) ChargeMeter(i, cost, now_ns);
+}
+
+void Counter::Grant(std::int64_t units, std::int64_t expires_at_ns) {
+  More& more = Beside();
+  more.granted = units;
+  more.grant_expires_at_ns = expires_at_ns;
+  for (OpenCharge& charge : more.open) charge.from_grant = 0;
+}
+
+bool Counter::Forget(std::int64_t now_ns) {
+  const bool had_any = !IsDrained(now_ns);
+  first_ = {};
+  more_.reset();
+  return had_any;
+}
+
+// What is beside the meter goes when nothing of it matters any more.
+void Counter::Trim(std::int64_t now_ns) {
+  if (more_ && more_->meters.empty() && more_->open.empty() &&
+      granted(now_ns) == 0 && !WasToldLately(now_ns))
+    more_.reset();
 }
 
 bool Counter::IsDrained(std::int64_t now_ns) const {
-  const auto has_lapsed = [now_ns](const OpenCharge& charge) {
-    return charge.at_ns + kLapseNs <= now_ns;
+  for (std::size_t i = 0; i < size(); ++i)
+    if (DebtAt(meter(i), now_ns) > 0) return false;
+  if (!more_) return true;
+  // What it took from a grant would come back.
+  const auto has_lapsed = [&](const OpenCharge& charge) {
+    return charge.at_ns + kLapseNs <= now_ns &&
+           (charge.from_grant == 0 || more_->grant_expires_at_ns <= now_ns);
   };
-  return std::all_of(open_.begin(), open_.end(), has_lapsed) &&
-         std::all_of(meters_.begin(), meters_.end(),
-                     [now_ns](const Meter& meter) {
-                       return DebtAt(meter, now_ns) == 0;
-                     });
+  return std::all_of(more_->open.begin(), more_->open.end(), has_lapsed) &&
+         granted(now_ns) == 0 && !WasToldLately(now_ns);
+}
+
+CounterRow Counter::Row(std::string_view name) const {
+  CounterRow row{.name = std::string(name)};
+  for (std::size_t i = 0; i < size(); ++i)
+    row.meters.push_back({terms(i).count, terms(i).period_ns, terms(i).burst,
+                          DrainedAtNs(meter(i))});
+  if (more_ && more_->granted > 0) {
+    row.granted = more_->granted;
+    row.grant_expires_at_ns = more_->grant_expires_at_ns;
+  }
+  return row;
 }
 
 }  // namespace postern

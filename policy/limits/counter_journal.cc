@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <memory>
 
 #include <fmt/format.h>
@@ -18,8 +19,14 @@ namespace {
 constexpr std::size_t kMaxRecordBytes = 1 << 20;
 
 void PutNumber(std::string* octets, std::uint64_t number) {
-  for (int shift = 0; shift < 64; shift += 8)
-    *octets += static_cast<char>(number >> shift & 0xff);
+  std::array<char, 8> little_endian{};
+  for (std::size_t i = 0; i < 8; ++i)
+    little_endian[i] = static_cast<char>(number >> (8 * i) & 0xff);
+  octets->append(little_endian.data(), little_endian.size());
+}
+
+void PutNumber(std::string* octets, std::int64_t number) {
+  PutNumber(octets, static_cast<std::uint64_t>(number));
 }
 
 // Reads numbers and texts from the front; says when there was too little.
@@ -51,9 +58,11 @@ class Reader {
   bool is_short_ = false;
 };
 
-// FNV-1a: tells a torn record, not a malicious one.
+// FNV-1a: tells a torn record, not a malicious one. It begins with the version
+// of the format: what another version wrote is as good as damaged.
 std::uint64_t Sum(std::string_view octets) {
-  std::uint64_t sum = 14695981039346656037u;
+  constexpr std::uint64_t kVersion = 2;
+  std::uint64_t sum = 14695981039346656037u + kVersion;
   for (const char c : octets)
     sum = (sum ^ static_cast<unsigned char>(c)) * 1099511628211u;
   return sum;
@@ -64,58 +73,74 @@ std::optional<JournalRecord> DecodePayload(std::string_view payload) {
   JournalRecord record;
   record.sequence = reader.Number();
   record.written_at_ns = static_cast<std::int64_t>(reader.Number());
+  record.row.granted = static_cast<std::int64_t>(reader.Number());
+  record.row.grant_expires_at_ns = static_cast<std::int64_t>(reader.Number());
   record.row.name = reader.Octets(reader.Number());
   while (!reader.is_short() && !reader.rest().empty()) {
     MeterRow& meter = record.row.meters.emplace_back();
     meter.count = static_cast<std::int64_t>(reader.Number());
     meter.period_ns = static_cast<std::int64_t>(reader.Number());
+    meter.burst = static_cast<std::int64_t>(reader.Number());
     meter.drained_at_ns = static_cast<std::int64_t>(reader.Number());
   }
   if (reader.is_short()) return std::nullopt;
   return record;
 }
 
-}  // namespace
-
-std::string EncodeRecord(const CounterRow& row, std::uint64_t sequence,
-                         std::int64_t now_ns) {
-  std::string payload;
-  PutNumber(&payload, sequence);
-  PutNumber(&payload, static_cast<std::uint64_t>(now_ns));
-  PutNumber(&payload, row.name.size());
-  payload += row.name;
-  for (const MeterRow& meter : row.meters) {
-    PutNumber(&payload, static_cast<std::uint64_t>(meter.count));
-    PutNumber(&payload, static_cast<std::uint64_t>(meter.period_ns));
-    PutNumber(&payload, static_cast<std::uint64_t>(meter.drained_at_ns));
-  }
-  std::string record;
-  PutNumber(&record, payload.size());
-  PutNumber(&record, Sum(payload));
-  return record + payload;
+std::string NameOf(const std::string& directory, std::size_t which) {
+  return fmt::format("{}/journal.{}", directory, which);
 }
 
-std::vector<JournalRecord> DecodeRecords(std::string_view octets) {
-  std::vector<JournalRecord> records;
+}  // namespace
+
+void EncodeRecord(const CounterRow& row, std::uint64_t sequence,
+                  std::int64_t now_ns, std::string* octets) {
+  const std::size_t start = octets->size();
+  constexpr std::size_t kHeadBytes = 16;  // size and sum, when they are known
+  octets->append(kHeadBytes, '\0');
+  PutNumber(octets, sequence);
+  PutNumber(octets, now_ns);
+  PutNumber(octets, row.granted);
+  PutNumber(octets, row.grant_expires_at_ns);
+  PutNumber(octets, std::uint64_t{row.name.size()});
+  *octets += row.name;
+  for (const MeterRow& meter : row.meters) {
+    PutNumber(octets, meter.count);
+    PutNumber(octets, meter.period_ns);
+    PutNumber(octets, meter.burst);
+    PutNumber(octets, meter.drained_at_ns);
+  }
+  const auto payload = std::string_view(*octets).substr(start + kHeadBytes);
+  std::string head;
+  PutNumber(&head, std::uint64_t{payload.size()});
+  PutNumber(&head, Sum(payload));
+  octets->replace(start, kHeadBytes, head);
+}
+
+JournalRecords DecodeRecords(std::string_view octets) {
+  JournalRecords decoded;
   Reader reader(octets);
+  decoded.is_damaged = true;
   while (!reader.rest().empty()) {
     const std::uint64_t size = reader.Number();
     const std::uint64_t sum = reader.Number();
-    if (reader.is_short() || size > kMaxRecordBytes) break;
+    if (reader.is_short() || size > kMaxRecordBytes) return decoded;
     const std::string_view payload = reader.Octets(size);
-    if (reader.is_short() || Sum(payload) != sum) break;
+    if (reader.is_short() || Sum(payload) != sum) return decoded;
     std::optional<JournalRecord> record = DecodePayload(payload);
-    if (!record) break;
-    records.push_back(std::move(*record));
+    if (!record) return decoded;
+    decoded.records.push_back(std::move(*record));
   }
-  return records;
+  decoded.is_damaged = false;
+  return decoded;
 }
 
 Result<std::unique_ptr<CounterJournal>> CounterJournal::Open(
     const std::string& directory) {
   std::unique_ptr<CounterJournal> journal(new CounterJournal);
+  journal->directory_ = directory;
   for (std::size_t i = 0; i < 2; ++i) {
-    journal->names_[i] = fmt::format("{}/journal.{}", directory, i);
+    journal->names_[i] = NameOf(directory, i);
     const int fd = open(journal->names_[i].c_str(),
                         O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0)
@@ -126,19 +151,22 @@ Result<std::unique_ptr<CounterJournal>> CounterJournal::Open(
   return journal;
 }
 
-Result<CounterJournal::Contents> CounterJournal::Read() const {
+Result<CounterJournal::Contents> CounterJournal::ReadFrom(
+    const std::string& directory) {
+  Contents contents;
   std::vector<JournalRecord> records;
-  for (const std::string& name : names_) {
-    const Result<std::string> octets = ReadWholeFile(name);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Result<std::string> octets = ReadWholeFile(NameOf(directory, i));
     if (!octets) return std::unexpected(octets.error());
-    for (JournalRecord& record : DecodeRecords(*octets))
-      records.push_back(std::move(record));
+    JournalRecords decoded = DecodeRecords(*octets);
+    contents.is_damaged |= decoded.is_damaged;
+    std::move(decoded.records.begin(), decoded.records.end(),
+              std::back_inserter(records));
   }
   std::sort(records.begin(), records.end(),
             [](const JournalRecord& a, const JournalRecord& b) {
               return a.sequence < b.sequence;
             });
-  Contents contents;
   for (JournalRecord& record : records) {
     contents.written_at_ns =
         std::max(contents.written_at_ns, record.written_at_ns);
@@ -147,20 +175,37 @@ Result<CounterJournal::Contents> CounterJournal::Read() const {
   return contents;
 }
 
+Result<CounterJournal::Contents> CounterJournal::Read() const {
+  return ReadFrom(directory_);
+}
+
 Result<void> CounterJournal::Append(std::span<const CounterRow> rows,
                                     std::int64_t now_ns) {
   const std::lock_guard lock(mutex_);
-  std::string records;
+  if (is_closed_) return {};
+  records_.clear();
   for (const CounterRow& row : rows)
-    records += EncodeRecord(row, ++sequence_, now_ns);
+    EncodeRecord(row, ++sequence_, now_ns, &records_);
   const int fd = files_[current_].get();
-  const off_t end = lseek(fd, 0, SEEK_END);
-  const Result<void> written = WriteAll(fd, records);
-  if (written) return {};
+  const Result<void> written = WriteAll(fd, records_);
+  if (written) {
+    sizes_[current_] += records_.size();
+    return {};
+  }
   // Half a record would hide those that come after it.
-  const bool is_cut = ftruncate(fd, end) == 0;
+  const bool is_cut = ftruncate(fd, static_cast<off_t>(sizes_[current_])) == 0;
   return Fail(fmt::format("{}: {}{}", names_[current_], written.error().message,
                           is_cut ? "" : " (and could not be mended)"));
+}
+
+void CounterJournal::Close() {
+  const std::lock_guard lock(mutex_);
+  is_closed_ = true;
+}
+
+std::size_t CounterJournal::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return sizes_[0] + sizes_[1];
 }
 
 void CounterJournal::TakeTurns() {
@@ -175,6 +220,7 @@ Result<void> CounterJournal::Retire() {
   const std::size_t other = 1 - current_;
   if (ftruncate(files_[other].get(), 0) != 0)
     return Fail(fmt::format("{}: {}", names_[other], std::strerror(errno)));
+  sizes_[other] = 0;
   other_is_needed_ = false;
   return {};
 }
@@ -184,6 +230,7 @@ Result<void> CounterJournal::Clear() {
   for (std::size_t i = 0; i < 2; ++i)
     if (ftruncate(files_[i].get(), 0) != 0)
       return Fail(fmt::format("{}: {}", names_[i], std::strerror(errno)));
+  sizes_ = {};
   other_is_needed_ = false;
   return {};
 }

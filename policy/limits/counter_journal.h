@@ -3,7 +3,8 @@
 // Two files that take turns. Each change is one write() without fsync: it
 // outlives the process however it is killed, though not a loss of power; the
 // store makes up for that. A record carries the whole state of a counter, so
-// reading one twice does no harm; a torn tail is ignored. Thread-safe.
+// reading one twice does no harm; a torn tail is left out, and told.
+// Thread-safe.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -32,8 +33,11 @@ class CounterJournal {
   struct Contents {
     std::vector<CounterRow> rows;  // oldest first
     std::int64_t written_at_ns = 0;
+    bool is_damaged = false;  // something stands behind the last whole record
   };
   [[nodiscard]] Result<Contents> Read() const;
+  // Only to read: the program that writes it may run.
+  [[nodiscard]] static Result<Contents> ReadFrom(const std::string& directory);
 
   [[nodiscard]] Result<void> Append(std::span<const CounterRow> rows,
                                     std::int64_t now_ns);
@@ -43,27 +47,37 @@ class CounterJournal {
   [[nodiscard]] Result<void> Retire();
   // Both files: everything is in the store.
   [[nodiscard]] Result<void> Clear();
+  // Nothing is written any more: the files are somebody else's.
+  void Close();
+  [[nodiscard]] std::size_t bytes() const;
 
  private:
   CounterJournal() = default;
+  std::string directory_;
   std::array<std::string, 2> names_;
   std::array<FileDescriptor, 2> files_;
   mutable std::mutex mutex_;
+  std::array<std::size_t, 2> sizes_ = {};
+  std::string records_;  // Append's, kept for its memory
+  bool is_closed_ = false;
   std::size_t current_ = 0;
   std::uint64_t sequence_ = 0;
   bool other_is_needed_ = false;
 };
 
-// One record, as it stands in the file.
-[[nodiscard]] std::string EncodeRecord(const CounterRow& row,
-                                       std::uint64_t sequence,
-                                       std::int64_t now_ns);
+// Appends one record, as it stands in the file.
+void EncodeRecord(const CounterRow& row, std::uint64_t sequence,
+                  std::int64_t now_ns, std::string* octets);
 struct JournalRecord {
   CounterRow row;
   std::uint64_t sequence = 0;
   std::int64_t written_at_ns = 0;
 };
 // All whole records from the start, up to the first that is damaged.
-[[nodiscard]] std::vector<JournalRecord> DecodeRecords(std::string_view octets);
+struct JournalRecords {
+  std::vector<JournalRecord> records;
+  bool is_damaged = false;
+};
+[[nodiscard]] JournalRecords DecodeRecords(std::string_view octets);
 
 }  // namespace postern

@@ -1,5 +1,10 @@
 #include "policy/limits/counter_row.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
 #include "policy/base/sha256.h"
 
 namespace postern {
@@ -19,24 +24,21 @@ std::string CounterName(std::string_view rule, std::string_view key) {
   return name;
 }
 
-std::vector<MeterRow> ToRows(const std::vector<Meter>& meters) {
-  std::vector<MeterRow> rows;
-  for (const Meter& meter : meters)
-    rows.push_back({meter.count, meter.period_ns, DrainedAtNs(meter)});
-  return rows;
-}
-
-std::vector<Meter> ToMeters(const std::vector<MeterRow>& rows) {
-  std::vector<Meter> meters;
-  for (const MeterRow& row : rows) {
-    // A row that no version of ours could have written must not divide by zero.
-    if (row.count <= 0 || row.period_ns <= 0) continue;
-    meters.push_back(
-        {.drained_at = static_cast<Ticks>(row.drained_at_ns) * row.count,
-         .count = row.count,
-         .period_ns = row.period_ns});
+CounterKey KeyOfName(std::string_view name) {
+  const std::size_t end = std::min(name.find('\0'), name.size());
+  CounterKey named{.rule = std::string(name.substr(0, end)), .key = {}};
+  name.remove_prefix(std::min(end + 1, name.size()));
+  const bool is_digest = name.starts_with('h');
+  if (!name.empty()) name.remove_prefix(1);
+  if (!is_digest) {
+    named.key = name;
+    return named;
   }
-  return meters;
+  named.key = "sha256:";
+  for (const char octet : name)
+    fmt::format_to(std::back_inserter(named.key), "{:02x}",
+                   static_cast<unsigned char>(octet));
+  return named;
 }
 
 }  // namespace postern

@@ -3,18 +3,16 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "policy/limits/gcra.h"
 
 namespace postern {
 
 struct MeterRow {
   std::int64_t count = 1;
   std::int64_t period_ns = 1;
+  std::int64_t burst = 0;
   std::int64_t drained_at_ns = 0;  // rounded up: never a gift
   bool operator==(const MeterRow&) const = default;
 };
@@ -22,7 +20,10 @@ struct MeterRow {
 struct CounterRow {
   // The rule's name, NUL, and the key: CounterName.
   std::string name;
-  std::vector<MeterRow> meters;  // none: the counter has drained
+  std::vector<MeterRow> meters;
+  std::int64_t granted = 0;
+  std::int64_t grant_expires_at_ns = 0;
+  // Neither meters nor a grant: the counter has drained.
   bool operator==(const CounterRow&) const = default;
 };
 
@@ -31,7 +32,11 @@ struct CounterRow {
 [[nodiscard]] std::string CounterName(std::string_view rule,
                                       std::string_view key);
 
-[[nodiscard]] std::vector<MeterRow> ToRows(const std::vector<Meter>& meters);
-[[nodiscard]] std::vector<Meter> ToMeters(const std::vector<MeterRow>& rows);
+// The rule and the key of a name; a long key as "sha256:" and its digest.
+struct CounterKey {
+  std::string rule;
+  std::string key;
+};
+[[nodiscard]] CounterKey KeyOfName(std::string_view name);
 
 }  // namespace postern

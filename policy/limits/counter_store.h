@@ -2,16 +2,16 @@
 //
 // One process has it at a time: a lock file says whose it is. A store that
 // cannot be read, or was made by a newer version, is an Error that says what to
-// do; it is never replaced by an empty one. Belongs to one thread at a time.
+// do; it is never replaced by an empty one. One of an older version is brought
+// up to date. Belongs to one thread at a time.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <optional>
+#include <functional>
 #include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "policy/base/file_descriptor.h"
 #include "policy/base/result.h"
@@ -22,33 +22,41 @@ namespace postern {
 
 class CounterStore {
  public:
-  // Makes the directory and the file where there are none.
+  // Held while the store is used; not open: another process has it. Makes the
+  // directory where there is none.
+  [[nodiscard]] static Result<FileDescriptor> Lock(
+      const std::string& directory);
+  // Makes the file where there is none.
   [[nodiscard]] static Result<CounterStore> Open(const std::string& directory);
 
-  struct Contents {
-    std::vector<CounterRow> rows;
+  // Only to read: the program that writes it may run.
+  [[nodiscard]] static Result<CounterStore> Peek(const std::string& directory);
+
+  struct State {
     std::int64_t written_at_ns = 0;
     // The last process did not close it, and the machine has been restarted
     // since: what the journal had may be missing.
     bool has_lost_power = false;
   };
-  [[nodiscard]] Result<Contents> Read();
-  // In one transaction. Rows without meters are deleted.
+  [[nodiscard]] Result<State> ReadState();
+  // Row by row: there may be more than fit twice into memory.
+  [[nodiscard]] Result<void> Read(
+      const std::function<void(const CounterRow&)>& take);
+  // In one transaction. Drained rows are deleted.
   [[nodiscard]] Result<void> Write(std::span<const CounterRow> rows,
                                    std::int64_t now_ns);
   [[nodiscard]] Result<void> MarkOpen();
   [[nodiscard]] Result<void> MarkClosed();
 
  private:
-  CounterStore(FileDescriptor lock, SqliteDatabase database)
-      : lock_(std::move(lock)), database_(std::move(database)) {}
-  [[nodiscard]] Result<void> WriteRow(const CounterRow& row,
-                                      SqliteStatement* clear,
-                                      SqliteStatement* insert);
+  explicit CounterStore(SqliteDatabase database)
+      : database_(std::move(database)) {}
+  struct Statements;
+  [[nodiscard]] static Result<void> WriteRow(const CounterRow& row,
+                                             Statements* statements);
   [[nodiscard]] Result<void> Remember(std::string_view name,
                                       std::string_view value);
 
-  FileDescriptor lock_;
   SqliteDatabase database_;
 };
 

@@ -9,12 +9,12 @@ namespace postern {
 class CounterTable::Locks {
  public:
   Locks(std::array<Shard, kShards>* shards, std::span<const Claim> claims) {
-    std::vector<std::size_t> wanted;
-    for (const Claim& claim : claims) wanted.push_back(ShardOf(claim.name));
-    std::sort(wanted.begin(), wanted.end());
-    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-    for (const std::size_t shard : wanted)
-      locks_.emplace_back((*shards)[shard].mutex);
+    std::uint64_t wanted = 0;  // a bit for each shard
+    for (const Claim& claim : claims)
+      wanted |= std::uint64_t{1} << ShardOf(claim.hash);
+    locks_.reserve(claims.size());
+    for (std::size_t i = 0; i < kShards; ++i)
+      if ((wanted >> i & 1) != 0) locks_.emplace_back((*shards)[i].mutex);
   }
 
  private:
@@ -31,133 +31,196 @@ bool IsLater(std::optional<std::int64_t> a, std::optional<std::int64_t> b) {
 
 }  // namespace
 
-std::size_t CounterTable::ShardOf(const std::string& name) {
-  // The map inside uses the low bits of the same hash.
-  return (std::hash<std::string>()(name) >> 24) % kShards;
-}
-
-Counter& CounterTable::CounterOf(const Claim& claim, std::int64_t now_ns) {
-  Counter& counter = shards_[ShardOf(claim.name)].counters[claim.name];
-  counter.Settle(claim.terms, now_ns);
-  return counter;
-}
-
-void CounterTable::MarkChanged(const std::string& name, Counter* counter) {
-  if (counter->is_dirty) return;
-  counter->is_dirty = true;
-  shards_[ShardOf(name)].changed.push_back(name);
-}
-
-std::optional<CounterTable::Refusal> CounterTable::Reserve(
-    std::span<const Claim> claims, std::uint64_t id, std::int64_t now_ns) {
-  const Locks locks(&shards_, claims);
-  std::optional<Refusal> worst;
-  for (std::size_t i = 0; i < claims.size(); ++i) {
-    const Claim& claim = claims[i];
-    Counter& counter = CounterOf(claim, now_ns);
-    MarkChanged(claim.name, &counter);
-    for (std::size_t rate = 0; rate < claim.terms.size(); ++rate) {
-      const auto when = WhenAdmitted(counter.meters()[rate], claim.terms[rate],
-                                     claim.cost, now_ns);
-      if (when && *when <= now_ns) continue;
-      if (!worst || IsLater(when, worst->retry_at_ns))
-        worst = Refusal{.claim = i, .rate = rate, .retry_at_ns = when};
-    }
+CounterTable::Entry* CounterTable::EntryOf(std::string_view name,
+                                           std::uint64_t hash) {
+  CounterMap& counters = shards_[ShardOf(hash)].counters;
+  if (Entry* known = counters.Find(name, hash)) return known;
+  if (size_.fetch_add(1) >= most_) {
+    --size_;
+    return nullptr;
   }
-  if (worst) return worst;
-  for (const Claim& claim : claims)
-    CounterOf(claim, now_ns).Reserve(claim.terms, id, claim.cost, now_ns);
-  Record(claims);
-  return std::nullopt;
+  return &counters.FindOrMake(name, hash);
+}
+
+void CounterTable::MarkChanged(std::uint64_t hash, Entry* entry) {
+  if (entry->is_changed != 0) return;
+  entry->is_changed = 1;
+  shards_[ShardOf(hash)].changed.push_back(entry);
+}
+
+CounterTable::Outcome CounterTable::Reserve(std::span<const Claim> claims,
+                                            std::uint64_t id,
+                                            std::int64_t now_ns) {
+  const Locks locks(&shards_, claims);
+  Outcome outcome;
+  std::vector<Entry*> entries;
+  std::vector<Entry*> settled;  // otherwise than they were written
+  entries.reserve(claims.size());
+  std::optional<Refusal>& worst = outcome.refusal;
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    Entry* entry = EntryOf(claims[i].name, claims[i].hash);
+    if (entry == nullptr) {
+      if (!worst) worst = Refusal{.claim = i, .is_full = true};
+      continue;
+    }
+    entries.push_back(entry);
+    MarkChanged(claims[i].hash, entry);
+    if (entry->counter.Settle(claims[i].rates, now_ns))
+      settled.push_back(entry);
+    const auto refusal = entry->counter.Refuses(claims[i].cost, now_ns);
+    if (!refusal) continue;
+    if (!worst ||
+        (!worst->is_full && IsLater(refusal->retry_at_ns, worst->retry_at_ns)))
+      worst = Refusal{.claim = i,
+                      .rate = refusal->rate,
+                      .retry_at_ns = refusal->retry_at_ns};
+  }
+  if (worst) {
+    Record(settled, now_ns);
+    return outcome;
+  }
+  for (std::size_t i = 0; i < claims.size(); ++i)
+    for (const Counter::Warning& warning :
+         entries[i]->counter.Reserve(id, claims[i].cost, now_ns))
+      outcome.warnings.push_back({i, warning});
+  Record(entries, now_ns);
+  return outcome;
 }
 
 void CounterTable::Commit(std::span<const Claim> claims, std::uint64_t id,
                           std::int64_t now_ns) {
   const Locks locks(&shards_, claims);
-  std::vector<Claim> lapsed;
+  std::vector<Entry*> changed;
   for (const Claim& claim : claims) {
-    Counter& counter = CounterOf(claim, now_ns);
-    if (counter.Commit(id)) continue;
-    counter.ChargeAnyway(claim.terms, claim.cost, now_ns);
-    MarkChanged(claim.name, &counter);
-    lapsed.push_back(claim);
+    Entry* entry = EntryOf(claim.name, claim.hash);
+    if (entry == nullptr) continue;  // lapsed and left, and no room meanwhile
+    const bool is_settled = entry->counter.SettleForEnd(claim.rates, now_ns);
+    const bool was_open = entry->counter.Commit(id, now_ns);
+    if (!was_open) entry->counter.ChargeAnyway(claim.cost, now_ns);
+    if (was_open && !is_settled) continue;
+    MarkChanged(claim.hash, entry);
+    changed.push_back(entry);
   }
-  if (!lapsed.empty()) Record(lapsed);
+  Record(changed, now_ns);
 }
 
 void CounterTable::Cancel(std::span<const Claim> claims, std::uint64_t id,
                           std::int64_t now_ns) {
   const Locks locks(&shards_, claims);
+  std::vector<Entry*> changed;
   for (const Claim& claim : claims) {
-    Counter& counter = CounterOf(claim, now_ns);
-    counter.Cancel(id, now_ns);
-    MarkChanged(claim.name, &counter);
+    Entry* entry =
+        shards_[ShardOf(claim.hash)].counters.Find(claim.name, claim.hash);
+    if (entry == nullptr) continue;
+    (void)entry->counter.SettleForEnd(claim.rates, now_ns);
+    entry->counter.Cancel(id, now_ns);
+    MarkChanged(claim.hash, entry);
+    changed.push_back(entry);
   }
-  Record(claims);
+  Record(changed, now_ns);
 }
 
-void CounterTable::Record(std::span<const Claim> claims) {
-  if (!recorder_) return;
+bool CounterTable::Grant(const std::string& name, std::int64_t units,
+                         std::int64_t expires_at_ns, std::int64_t now_ns) {
+  const std::uint64_t hash = HashOf(name);
+  const std::lock_guard lock(shards_[ShardOf(hash)].mutex);
+  Entry* entry = EntryOf(name, hash);
+  if (entry == nullptr) return false;
+  entry->counter.Grant(units, expires_at_ns);
+  MarkChanged(hash, entry);
+  Record({&entry, 1}, now_ns);
+  return true;
+}
+
+bool CounterTable::Forget(const std::string& name, std::int64_t now_ns) {
+  const std::uint64_t hash = HashOf(name);
+  Shard& shard = shards_[ShardOf(hash)];
+  const std::lock_guard lock(shard.mutex);
+  Entry* entry = shard.counters.Find(name, hash);
+  if (entry == nullptr) return false;
+  // It leaves with the next TakeChanged, and the store learns of it then.
+  const bool had_any = entry->counter.Forget(now_ns);
+  MarkChanged(hash, entry);
+  Record({&entry, 1}, now_ns);
+  return had_any;
+}
+
+void CounterTable::Record(std::span<Entry* const> entries,
+                          std::int64_t now_ns) const {
+  if (!recorder_ || entries.empty()) return;
   std::vector<CounterRow> rows;
-  for (const Claim& claim : claims) {
-    const Shard& shard = shards_[ShardOf(claim.name)];
-    rows.push_back(
-        {claim.name, ToRows(shard.counters.at(claim.name).meters())});
-  }
-  recorder_(rows);
+  rows.reserve(entries.size());
+  for (const Entry* entry : entries)
+    rows.push_back(entry->counter.Row(entry->name()));
+  recorder_(rows, now_ns);
 }
 
-void CounterTable::Load(const CounterRow& row) {
-  Counter counter(ToMeters(row.meters));
-  Shard& shard = shards_[ShardOf(row.name)];
-  Counter& place = shard.counters[row.name] = std::move(counter);
-  MarkChanged(row.name, &place);
-}
-
-std::vector<CounterRow> CounterTable::TakeChanged(std::int64_t now_ns) {
-  std::vector<CounterRow> rows;
-  for (std::size_t i = 0; i < kShards; ++i) {
-    Shard& shard = shards_[i];
-    const std::lock_guard lock(shard.mutex);
-    if (i == next_sweep_) Sweep(&shard, now_ns);
-    for (std::string& name : std::exchange(shard.changed, {})) {
-      const auto found = shard.counters.find(name);
-      Counter& counter = found->second;
-      counter.is_dirty = false;
-      CounterRow row{std::move(name), {}};
-      if (counter.IsDrained(now_ns)) {
-        shard.counters.erase(found);
-      } else {
-        row.meters = ToRows(counter.meters());
-      }
-      rows.push_back(std::move(row));
+void CounterTable::ForEach(
+    const std::function<void(std::string_view name, const Counter&)>& visit)
+    const {
+  for (const Shard& shard : shards_) {
+    for (std::size_t part = 0; part < kParts; ++part) {
+      const std::lock_guard lock(shard.mutex);
+      shard.counters.ForPart(part, kParts, [&](const Entry& entry) {
+        visit(entry.name(), entry.counter);
+      });
     }
   }
-  next_sweep_ = (next_sweep_ + 1) % kShards;
-  return rows;
 }
 
-void CounterTable::Sweep(Shard* shard, std::int64_t now_ns) {
-  for (auto& [name, counter] : shard->counters)
-    if (counter.IsDrained(now_ns)) MarkChanged(name, &counter);
+void CounterTable::Load(const CounterRow& row, bool is_changed) {
+  std::vector<const RateTerms*> rates;
+  for (const MeterRow& meter : row.meters)
+    rates.push_back(RateOf({meter.count, meter.period_ns, meter.burst}));
+  const std::uint64_t hash = HashOf(row.name);
+  CounterMap& counters = shards_[ShardOf(hash)].counters;
+  Entry* entry = counters.Find(row.name, hash);
+  if (entry == nullptr) {
+    // What was counted once is kept, though room may be less by now.
+    entry = &counters.FindOrMake(row.name, hash);
+    ++size_;
+  }
+  entry->counter = Counter(row, rates);
+  if (is_changed) MarkChanged(hash, entry);
+}
+
+std::vector<CounterRow> CounterTable::TakeChanged(std::int64_t now_ns,
+                                                  std::size_t* shard) {
+  constexpr std::size_t kMany = 100'000;
+  std::vector<CounterRow> rows;
+  for (; *shard < kShards && rows.size() < kMany; ++*shard) {
+    Shard& here = shards_[*shard];
+    const std::lock_guard lock(here.mutex);
+    here.counters.ForPart(here.next_sweep, kParts, [&](Entry& entry) {
+      if (entry.is_changed != 0 || !entry.counter.IsDrained(now_ns)) return;
+      entry.is_changed = 1;
+      here.changed.push_back(&entry);
+    });
+    here.next_sweep = (here.next_sweep + 1) % kParts;
+    for (Entry* entry : std::exchange(here.changed, {})) {
+      entry->is_changed = 0;
+      if (!entry->counter.IsDrained(now_ns)) {
+        rows.push_back(entry->counter.Row(entry->name()));
+        continue;
+      }
+      rows.push_back({.name = std::string(entry->name())});
+      here.counters.Erase(entry);
+      --size_;
+    }
+  }
+  return rows;
 }
 
 void CounterTable::ReturnChanged(std::span<const CounterRow> rows) {
   for (const CounterRow& row : rows) {
-    Shard& shard = shards_[ShardOf(row.name)];
+    const std::uint64_t hash = HashOf(row.name);
+    Shard& shard = shards_[ShardOf(hash)];
     const std::lock_guard lock(shard.mutex);
-    // A drained one comes back without meters, to be deleted from the store.
-    MarkChanged(row.name, &shard.counters[row.name]);
+    // A drained one comes back as a fresh counter, to be deleted from the
+    // store. Where there is no room its row stays there, and has drained.
+    Entry* entry = EntryOf(row.name, hash);
+    if (entry != nullptr) MarkChanged(hash, entry);
   }
-}
-
-std::size_t CounterTable::size() const {
-  std::size_t size = 0;
-  for (const Shard& shard : shards_) {
-    const std::lock_guard lock(shard.mutex);
-    size += shard.counters.size();
-  }
-  return size;
 }
 
 }  // namespace postern

@@ -36,6 +36,10 @@ class LimitTime {
     const std::lock_guard lock(mutex_);
     return TimePoint(std::chrono::nanoseconds(limit_ns - ahead_ns_));
   }
+  [[nodiscard]] std::int64_t FromWall(TimePoint wall) {
+    const std::lock_guard lock(mutex_);
+    return wall.time_since_epoch().count() + ahead_ns_;
+  }
 
  private:
   const Clock& clock_;

@@ -91,7 +91,9 @@ class Limiter {
   static constexpr std::chrono::minutes kLapse{10};
 
   // Opens (or makes) its store in the directory. An empty directory name keeps
-  // everything in memory. A store that is unreadable is an error that names it.
+  // everything in memory. A store that is unreadable leaves each rule to its
+  // store_down and says so in the log; one that another process has is an
+  // error.
   [[nodiscard]] static Result<std::unique_ptr<Limiter>> Open(
       const std::string& directory, const Clock& clock);
   virtual ~Limiter() = default;
@@ -122,6 +124,12 @@ class Limiter {
   // Forgets what was counted, and a grant; false: there was nothing.
   [[nodiscard]] virtual Result<bool> Clear(const std::string& rule,
                                            const std::string& key) = 0;
+  // What the operator wants to know of the store.
+  struct Statement {
+    std::string name;
+    std::string value;
+  };
+  [[nodiscard]] virtual std::vector<Statement> Status() { return {}; }
 };
 
 class Reservation {

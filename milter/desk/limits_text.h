@@ -1,0 +1,37 @@
+// What is used of the limits, for people (at most 80 columns wide) and as JSON:
+// a contract used from outside. Fields may be added; their meanings never
+// change.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "policy/base/clock.h"
+#include "policy/base/result.h"
+#include "policy/limits/limiter.h"
+
+namespace postern {
+
+// {"rule","key","rates":[{"rate","count","period_seconds","burst","used",
+// "free_at"}],"reserved","granted","grant_expires_at"|null}
+[[nodiscard]] nlohmann::ordered_json LimitUseJson(const LimitUse& use);
+// What LimitUseJson made.
+[[nodiscard]] Result<LimitUse> LimitUseOf(const nlohmann::ordered_json& json);
+
+// Its "refused_at", which the daemon adds.
+[[nodiscard]] std::optional<TimePoint> RefusedAt(
+    const nlohmann::ordered_json& json);
+
+// One line for each: the rate that is used up most.
+[[nodiscard]] std::string LimitTable(std::span<const LimitUse> uses);
+
+// In words: the rule, what is used of it, when it frees.
+[[nodiscard]] std::string LimitText(const LimitRule& rule, const LimitUse& use,
+                                    std::optional<TimePoint> refused_at,
+                                    TimePoint now);
+
+}  // namespace postern
