@@ -13,6 +13,7 @@
 #include "milter/door.h"
 #include "milter/egress_watch.h"
 #include "milter/heartbeat.h"
+#include "milter/releaser.h"
 #include "milter/traffic.h"
 #include "policy/base/clock.h"
 #include "policy/base/result.h"
@@ -62,6 +63,7 @@ class Daemon {
   Snapshot<Rulebook> rulebook_;
   Traffic traffic_;
   Heartbeat heartbeat_;
+  Releaser releaser_;
   Door door_;
   std::unique_ptr<EgressWatch> egress_watch_;  // from Run on
   std::jthread listener_;  // runs libmilter; never joined, see End

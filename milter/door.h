@@ -6,6 +6,7 @@
 #include <string>
 
 #include "milter/heartbeat.h"
+#include "milter/releaser.h"
 #include "milter/traffic.h"
 #include "policy/base/snapshot.h"
 #include "policy/gate.h"
@@ -18,6 +19,7 @@ struct Door {
   const Gate* gate = nullptr;
   const Snapshot<Rulebook>* rulebook = nullptr;
   HeldStore* holds = nullptr;
+  Releaser* releaser = nullptr;  // null: what is held waits for an operator
   Traffic* traffic = nullptr;
   Heartbeat* heartbeat = nullptr;
   std::string spool_directory;       // where large bodies wait

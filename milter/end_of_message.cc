@@ -68,7 +68,11 @@ void JudgeAndHold(Message message, Transaction* transaction, const Door& door,
       std::move(message), rulebook, pass, transaction->limits(),
       In(rulebook.config.milter.deadline));
   Result<std::string> held_id;
-  if (HoldsAnything(judgement.decision)) held_id = Put(judgement, door.holds);
+  const bool is_held = HoldsAnything(judgement.decision);
+  if (is_held) held_id = Put(judgement, door.holds);
+  if (is_held && held_id && door.releaser != nullptr &&
+      FreesItself(judgement.held_reasons, judgement.held_free_at))
+    door.releaser->Expect(*held_id, *judgement.held_free_at);
   outcome->decision = std::move(judgement.decision);
   if (held_id)
     outcome->held_id = std::move(*held_id);

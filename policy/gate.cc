@@ -13,7 +13,6 @@
 #include "policy/decision/record.h"
 #include "policy/facts/clamd.h"
 #include "policy/facts/gather.h"
-#include "policy/limits/charges.h"
 #include "policy/mending.h"
 #include "policy/message/fold.h"
 #include "policy/message/local_uid.h"
@@ -22,6 +21,13 @@
 
 namespace postern {
 namespace {
+
+// RFC 1122 s.3.2.1.3, RFC 4291 s.2.5.3.
+bool IsLoopback(const IpAddress& address) {
+  static const auto kV4 = IpNetwork::Parse("127.0.0.0/8");
+  static const auto kV6 = IpNetwork::Parse("::1");
+  return kV4->Contains(address) || kV6->Contains(address);
+}
 
 // The finding on which the answer to unsigned mail rests.
 constexpr std::string_view kUnsignedCheck = "dkim-unsigned";
@@ -233,22 +239,24 @@ RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
       answer.reply = ReplyFor(finding, Disposition::kDefer);
   }
   if (answer.reply || needs_.limiter == nullptr) return answer;
-  Reserved reserved = Reserve(
-      {needs_.limiter, config, submission, {}},
-      ChargesAtRcpt(config.limits, submission, earlier, recipient), limits);
-  for (Finding& finding : reserved.findings) {
-    finding.recipients = {recipient.address};
+  Reserved reserved =
+      ReserveAtRcpt({needs_.limiter, config, submission, {}}, facts, limits);
+  for (Finding& finding : reserved.findings)
     answer.findings.push_back(std::move(finding));
-  }
   if (!reserved.over) return answer;
-  if (!may_refuse || reserved.over->action == Action::kHold) {
-    PutOff(*reserved.over, limits);
-  } else {
-    answer.reply =
-        ReplyFor(answer.findings.back(), reserved.over->action == Action::kDefer
-                                             ? Disposition::kDefer
-                                             : Disposition::kReject);
-  }
+  const TransactionLimits::Over& over = *reserved.over;
+  answer.findings.push_back(over.finding);
+  // What comes back from the held store comes from this host as well; it is
+  // known for what it is when its header is there, and pays then.
+  const bool may_be_released = submission.login.empty() &&
+                               submission.client_address &&
+                               IsLoopback(*submission.client_address);
+  if (!may_refuse || may_be_released || over.action == Action::kHold)
+    PutOff(over, limits);
+  else
+    answer.reply = ReplyFor(over.finding, over.action == Action::kDefer
+                                              ? Disposition::kDefer
+                                              : Disposition::kReject);
   return answer;
 }
 
@@ -294,8 +302,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   judgement.held_reasons = ReasonsToHold(judgement.decision);
   for (const TransactionLimits::Over& over : limits->over)
     if (over.action == Action::kHold)
-      judgement.held_free_at =
-          std::max(judgement.held_free_at, over.overrun.retry_at);
+      judgement.held_free_at = std::max(judgement.held_free_at, over.retry_at);
   judgement.facts = std::move(judged.facts);
   return judgement;
 }

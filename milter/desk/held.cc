@@ -2,8 +2,6 @@
 //
 // Exit status: 0 done, 1 refused or not found, 2 could not. Of several ids the
 // worst. What is not certain to have left stays held.
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -19,7 +17,7 @@
 #include "milter/desk/config_file.h"
 #include "milter/desk/desk.h"
 #include "milter/desk/hold_text.h"
-#include "milter/smtp_client.h"
+#include "milter/hand_back.h"
 #include "policy/base/text.h"
 #include "policy/holds/held_store.h"
 
@@ -30,8 +28,6 @@ constexpr int kDone = 0;
 constexpr int kRefused = 1;
 constexpr int kCouldNot = 2;
 constexpr std::size_t kLeastPrefix = 4;
-// RFC 5321 s.4.5.3.2.6: the end of data may take ten minutes.
-constexpr std::chrono::minutes kTimeout{10};
 
 struct Options {
   std::string config_file = std::string(kConfigFile);
@@ -107,38 +103,6 @@ int Drop(Desk& desk, const HeldMessage& held) {
   return kDone;
 }
 
-std::string HeloName(const Config& config) {
-  if (!config.hostname.empty()) return config.hostname;
-  std::array<char, 256> name{};
-  (void)gethostname(name.data(), name.size() - 1);
-  return name[0] == '\0' ? "localhost" : name.data();
-}
-
-SmtpOutcome HandBack(Desk& desk, const HeldMessage& held,
-                     const std::string& token, std::string octets) {
-  const auto server = ParseSmtpServer(desk.config.holds.reinject);
-  if (!server)
-    return {.error = "holds.reinject: not HOST:PORT: " +
-                     EscapeForLog(desk.config.holds.reinject)};
-  octets.insert(0, fmt::format("{}: {}\r\n", kReleaseField, token));
-  return SendMail(*server,
-                  {.helo_name = HeloName(desk.config),
-                   .envelope = held.envelope,
-                   .octets = std::move(octets)},
-                  kTimeout);
-}
-
-// What was not taken stays held: all of it, or the refused recipients.
-Result<void> Settle(Desk& desk, const HeldMessage& held,
-                    const SmtpOutcome& outcome) {
-  if (outcome.kind != SmtpOutcome::Kind::kTaken) return {};
-  if (outcome.refused.empty()) return desk.store->Complete(held.id);
-  std::vector<ForwardPath> rest;
-  for (const SmtpOutcome::Refusal& refusal : outcome.refused)
-    rest.push_back(refusal.recipient);
-  return desk.store->KeepRecipients(held.id, rest);
-}
-
 int Report(const Desk& desk, const HeldMessage& held,
            const SmtpOutcome& outcome) {
   for (const SmtpOutcome::Refusal& refusal : outcome.refused)
@@ -160,24 +124,17 @@ int Report(const Desk& desk, const HeldMessage& held,
 }
 
 int Release(Desk& desk, const HeldMessage& listed) {
-  const Result<std::string> token = desk.store->IssueToken(listed.id);
-  if (!token) return Complain(kCouldNot, token.error().message);
-  // Now it is ours alone. Since it was listed, another release may have sent
-  // it to some of its recipients.
-  const Result<HeldMessage> found = desk.store->Find(listed.id);
-  if (!found) return Complain(kCouldNot, found.error().message);
-  const HeldMessage& held = *found;
-  Result<std::string> octets = desk.store->Octets(held.id);
-  if (!octets) return Complain(kCouldNot, octets.error().message);
-  const SmtpOutcome outcome = HandBack(desk, held, *token, std::move(*octets));
-  const Result<void> settled = Settle(desk, held, outcome);
-  const int status = Report(desk, held, outcome);
+  const HandBackOutcome back =
+      HandBack(desk.store.get(), desk.config, listed.id, ReleaseBy::kOperator);
+  if (!back.fault.empty()) return Complain(kCouldNot, back.fault);
+  const int status = Report(desk, back.held, back.outcome);
   const std::string word = status == kDone ? "release" : "release-refused";
   const Result<void> audited =
       Audit(desk.config.state_directory,
-            AuditLine(desk.clock.Now(), Deed(word, held)));
-  if (!settled)
-    return Complain(kCouldNot, "released, but: " + settled.error().message);
+            AuditLine(desk.clock.Now(), Deed(word, back.held)));
+  if (!back.settled)
+    return Complain(kCouldNot,
+                    "released, but: " + back.settled.error().message);
   if (!audited) return Complain(kCouldNot, audited.error().message);
   return status;
 }

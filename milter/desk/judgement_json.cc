@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/base/text.h"
+#include "policy/message/campaign.h"
 
 namespace postern {
 namespace {
@@ -183,6 +184,7 @@ std::string JudgementJson(const std::string& file, const Judgement& judgement) {
     findings.push_back(FindingJson(finding));
   Json edits = Json::array();
   for (const Edit& edit : decision.edits) edits.push_back(EditJson(edit));
+  const std::string campaign = CampaignOf(decision.message.header);
   const Json json = {
       {"file", file},
       {"mode", ToString(decision.mode)},
@@ -190,7 +192,7 @@ std::string JudgementJson(const std::string& file, const Judgement& judgement) {
       {"reply", ReplyJson(decision.reply)},
       {"stream",
        decision.stream.empty() ? Json(nullptr) : Json(decision.stream)},
-      {"campaign", nullptr},
+      {"campaign", campaign.empty() ? Json(nullptr) : Json(campaign)},
       {"recipients", recipients},
       {"findings", findings},
       {"edits", edits},

@@ -182,6 +182,18 @@ void Agreement::OfLimits() {
     std::ranges::sort(key);
     if (std::ranges::adjacent_find(key) != key.end())
       Report(path + ".key", "names the same part twice");
+    if (!limit.name.empty() && limit.rates.empty() && limit.per_message == 0 &&
+        !places_.contains(path + ".rates"))
+      Report(path, "needs rates, or per_message");
+    if (!limit.rates.empty() && limit.over == LimitOver::kReject)
+      Report(path + ".over",
+             "mail over a rate may go later; write \"defer\", \"hold\" or "
+             "\"auto\" (what is above per_message is rejected in any case)");
+    for (const std::string& stream : limit.streams)
+      if (!IsBuiltInStream(stream) &&
+          std::ranges::find(config_.streams, stream, &StreamConfig::name) ==
+              config_.streams.end())
+        Report(path + ".streams", fmt::format("\"{}\" is no stream", stream));
   }
 }
 

@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace postern {
@@ -36,6 +38,10 @@ enum class LimitCost {
   kLinkDomains,  // distinct registrable domains that its links name
 };
 
+// As they are written in postern.toml.
+[[nodiscard]] std::string_view WordOf(LimitKeyPart part);
+[[nodiscard]] std::string_view WordOf(LimitCost cost);
+
 enum class LimitOver {
   kAuto,  // defer for relays, hold for logins and local submissions
   kDefer,
@@ -64,19 +70,23 @@ struct LimitOverride {
   std::vector<LimitRate> rates;  // none: not limited
 };
 
+class LimitOverrides;
+
 struct LimitRule {
   std::string name;
   std::vector<LimitKeyPart> key;
   LimitCost cost = LimitCost::kMessages;
   std::vector<LimitRate> rates;
-  std::int64_t per_message = 0;  // the most that one message may cost; 0: any
+  int per_message = 0;  // the most that one message may cost; 0: any
   LimitOver over = LimitOver::kAuto;
   LimitStoreDown store_down = LimitStoreDown::kLocal;
   std::vector<std::string> streams;  // concerned; none: all
   // Recipients that are not counted; the others of the message are.
   std::vector<std::string> exempt_recipients;
-  std::vector<LimitOverride> overrides;  // the first that matches holds
-  std::string overrides_file;            // more of them, after those above
+  std::vector<LimitOverride> overrides;
+  std::string overrides_file;  // more of them, after those above
+  // Both; null: none.
+  std::shared_ptr<const LimitOverrides> all_overrides;
 };
 
 // Limits that several MTAs share are counted in a Redis or Valkey.

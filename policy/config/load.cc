@@ -9,6 +9,7 @@
 #include "policy/config/blocklists.h"
 #include "policy/config/files.h"
 #include "policy/config/fill.h"
+#include "policy/config/limit_overrides.h"
 #include "policy/config/receivers.h"
 #include "policy/config/secret_file.h"
 #include "policy/config/toml.h"
@@ -165,6 +166,26 @@ void ReadPhrases(Config* config, Faults* faults) {
   config->phrases = std::make_shared<const PhraseList>(std::move(list));
 }
 
+void ReadLimitOverrides(Config* config, Faults* faults) {
+  constexpr int kMostMebibytes = 64;
+  for (LimitRule& rule : config->limits) {
+    std::vector<LimitOverride> all = rule.overrides;
+    if (!rule.overrides_file.empty()) {
+      const auto text = ReadTextFile(rule.overrides_file, kMostMebibytes);
+      LimitOverridesRead read;
+      if (text)
+        read = ParseLimitOverrides(*text, rule.overrides_file);
+      else
+        read.faults.push_back({rule.overrides_file, {}, text.error().message});
+      Append(read.faults, faults);
+      all.insert(all.end(), read.overrides.begin(), read.overrides.end());
+    }
+    if (!all.empty())
+      rule.all_overrides =
+          std::make_shared<const LimitOverrides>(std::move(all));
+  }
+}
+
 // Receivers and lists: the operator's where he named some, else the built-in.
 Faults ReadNamedFiles(Config& config,
                       const std::map<std::string, Position>& places) {
@@ -193,6 +214,7 @@ Faults ReadNamedFiles(Config& config,
   config.blocklists = std::move(blocklists.lists);
 
   Append(ReadSenders(&config), &faults);
+  ReadLimitOverrides(&config, &faults);
   ReadSecrets(&config, places, &faults);
   ReadTokenSecrets(&config, places, &faults);
   return faults;

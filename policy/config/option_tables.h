@@ -11,6 +11,7 @@ namespace postern {
 [[nodiscard]] std::span<const Option> ServiceOptions();
 [[nodiscard]] std::span<const Option> IdentityOptions();
 [[nodiscard]] std::span<const Option> PolicyOptions();
+[[nodiscard]] std::span<const Option> LimitOptions();
 [[nodiscard]] std::span<const Option> StreamOptions();
 [[nodiscard]] std::span<const Option> ContentOptions();
 [[nodiscard]] std::span<const Option> MendingOptions();

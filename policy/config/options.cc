@@ -10,9 +10,9 @@ std::span<const Option> Options() {
   static const std::vector<Option> all = [] {
     std::vector<Option> joined;
     for (const auto part :
-         {ServiceOptions(), IdentityOptions(), PolicyOptions(), LinksOptions(),
-          StreamOptions(), ContentOptions(), AttachmentOptions(),
-          MendingOptions()})
+         {ServiceOptions(), IdentityOptions(), PolicyOptions(), LimitOptions(),
+          LinksOptions(), StreamOptions(), ContentOptions(),
+          AttachmentOptions(), MendingOptions()})
       joined.insert(joined.end(), part.begin(), part.end());
     return joined;
   }();

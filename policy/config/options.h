@@ -31,10 +31,10 @@ using Slot = std::variant<
     bool*, int*, unsigned*, double*, std::int64_t*, std::string*,
     std::chrono::milliseconds*, Mode*, Action*, std::optional<bool>*,
     std::optional<Action>*, std::optional<Domain>*, LimitCost*, LimitOver*,
-    UnlistedSenders*, KeyStage*, UnsignedMail*, std::optional<UnsignedMail>*,
-    std::vector<std::string>*, std::vector<Domain>*, std::vector<IpAddress>*,
-    std::vector<LimitKeyPart>*, std::vector<LimitRate>*,
-    std::vector<ReturnCode>*, std::vector<IpNetwork>*>;
+    LimitStoreDown*, std::vector<LimitOverride>*, UnlistedSenders*, KeyStage*,
+    UnsignedMail*, std::optional<UnsignedMail>*, std::vector<std::string>*,
+    std::vector<Domain>*, std::vector<IpAddress>*, std::vector<LimitKeyPart>*,
+    std::vector<LimitRate>*, std::vector<ReturnCode>*, std::vector<IpNetwork>*>;
 
 struct ValueType;  // value_type.h
 

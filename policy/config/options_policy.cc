@@ -1,4 +1,4 @@
-// The options of checks, limits, holds and lists.
+// The options of checks, holds and lists.
 
 #include "policy/config/option_tables.h"
 #include "policy/config/value_type.h"
@@ -8,7 +8,6 @@ namespace {
 
 Config& In(Owner at) { return *std::get<Config*>(at); }
 CheckPolicy& Policy(Owner at) { return *std::get<CheckPolicy*>(at); }
-LimitRule& Limit(Owner at) { return *std::get<LimitRule*>(at); }
 
 constexpr Option kOptions[] = {
     {.path = "checks.<check>.action",
@@ -23,39 +22,6 @@ constexpr Option kOptions[] = {
      .example = R"("hold")",
      .doc = "What it does where mending did not help.",
      .slot = [](Owner at) -> Slot { return &Policy(at).otherwise; }},
-
-    {.path = "limits[].name",
-     .type = &kPlainName,
-     .example = R"("per-login")",
-     .doc = "What the limit is called in replies, logs and `postern limits`.",
-     .slot = [](Owner at) -> Slot { return &Limit(at).name; },
-     .presence = Presence::kRequired},
-    {.path = "limits[].key",
-     .type = &kLimitKey,
-     .example = R"(["login"])",
-     .doc = "Who is counted together: login, mail_from, author_domain, client, "
-            "stream, or several of them.",
-     .slot = [](Owner at) -> Slot { return &Limit(at).key; },
-     .presence = Presence::kRequired},
-    {.path = "limits[].cost",
-     .type = &kLimitCost,
-     .value = R"("messages")",
-     .doc = "What is counted: messages or recipients.",
-     .slot = [](Owner at) -> Slot { return &Limit(at).cost; }},
-    {.path = "limits[].rates",
-     .type = &kRates,
-     .example = R"(["60/min burst 20", "500/h", "2000/d"])",
-     .doc = "How much may go, in every rate at once; the burst is what may go "
-            "in one moment, by default the count itself.",
-     .slot = [](Owner at) -> Slot { return &Limit(at).rates; },
-     .presence = Presence::kRequired},
-    {.path = "limits[].over",
-     .type = &kLimitOver,
-     .value = R"("auto")",
-     .doc =
-         "What happens to mail over the limit: defer, hold, reject, observe, "
-         "or auto (defer for relays, hold for logins and local submissions).",
-     .slot = [](Owner at) -> Slot { return &Limit(at).over; }},
 
     {.path = "holds.reinject",
      .type = &kHostAndPort,

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "policy/base/domain.h"
+#include "policy/base/glob.h"
 #include "policy/base/text.h"
 
 namespace postern {
@@ -14,30 +15,6 @@ namespace {
 
 constexpr std::size_t kMostFaults = 20;
 constexpr std::size_t kLongestLine = 65'536;
-
-// Whether text matches a glob, in which "*" stands for any octets. Goes back to
-// the last "*" only: quadratic at worst, in texts of some sixty octets.
-bool IsLike(std::string_view text, std::string_view glob) {
-  std::size_t t = 0;
-  std::size_t g = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (g < glob.size() && glob[g] == '*') {
-      star = g++;
-      resume = t;
-    } else if (g < glob.size() && glob[g] == text[t]) {
-      ++g;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      g = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  return glob.find_first_not_of('*', g) == std::string_view::npos;
-}
 
 struct Parts {
   std::string local;
@@ -75,11 +52,11 @@ bool Covers(std::string_view pattern, const Parts& address,
   if (at == std::string_view::npos || address.domain != pattern.substr(at + 1))
     return false;
   const std::string_view glob = pattern.substr(0, at);
-  if (IsLike(address.local, glob)) return true;
+  if (MatchesGlob(address.local, glob)) return true;
   const std::size_t detail =
       separator.empty() ? std::string::npos : address.local.find(separator, 1);
   return detail != std::string::npos &&
-         IsLike(std::string_view(address.local).substr(0, detail), glob);
+         MatchesGlob(std::string_view(address.local).substr(0, detail), glob);
 }
 
 bool IsPlainText(std::string_view text) {

@@ -16,22 +16,6 @@ namespace {
 using std::chrono::milliseconds;
 using Printed = std::vector<std::string>;
 
-constexpr std::array<std::pair<LimitKeyPart, std::string_view>, 5> kKeyParts = {
-    {{LimitKeyPart::kLogin, "login"},
-     {LimitKeyPart::kMailFrom, "mail_from"},
-     {LimitKeyPart::kAuthorDomain, "author_domain"},
-     {LimitKeyPart::kClient, "client"},
-     {LimitKeyPart::kStream, "stream"}}};
-constexpr std::array<std::pair<LimitCost, std::string_view>, 2> kCosts = {
-    {{LimitCost::kMessages, "messages"},
-     {LimitCost::kRecipients, "recipients"}}};
-constexpr std::array<std::pair<LimitOver, std::string_view>, 5> kOvers = {
-    {{LimitOver::kAuto, "auto"},
-     {LimitOver::kDefer, "defer"},
-     {LimitOver::kHold, "hold"},
-     {LimitOver::kReject, "reject"},
-     {LimitOver::kObserve, "observe"}}};
-
 // The slot as the type that the table of options promises; a unit test visits
 // every row.
 std::string& TextIn(Slot slot) { return *std::get<std::string*>(slot); }
@@ -234,59 +218,6 @@ Printed PrintTexts(Slot slot) {
   return printed;
 }
 
-bool TakeLimitKey(const Arrival& arrival) {
-  for (const auto& [part, word] : kKeyParts) {
-    if (word != arrival.text()) continue;
-    std::get<std::vector<LimitKeyPart>*>(arrival.slot)->push_back(part);
-    return true;
-  }
-  return false;
-}
-Printed PrintLimitKey(Slot slot) {
-  Printed printed;
-  for (const LimitKeyPart used : *std::get<std::vector<LimitKeyPart>*>(slot))
-    for (const auto& [part, word] : kKeyParts)
-      if (part == used) printed.push_back(QuoteToml(word));
-  return printed;
-}
-bool TakeLimitCost(const Arrival& arrival) {
-  for (const auto& [cost, word] : kCosts) {
-    if (word != arrival.text()) continue;
-    *std::get<LimitCost*>(arrival.slot) = cost;
-    return true;
-  }
-  return false;
-}
-Printed PrintLimitCost(Slot slot) {
-  for (const auto& [cost, word] : kCosts)
-    if (cost == *std::get<LimitCost*>(slot)) return {QuoteToml(word)};
-  return {};
-}
-bool TakeLimitOver(const Arrival& arrival) {
-  for (const auto& [over, word] : kOvers) {
-    if (word != arrival.text()) continue;
-    *std::get<LimitOver*>(arrival.slot) = over;
-    return true;
-  }
-  return false;
-}
-Printed PrintLimitOver(Slot slot) {
-  for (const auto& [over, word] : kOvers)
-    if (over == *std::get<LimitOver*>(slot)) return {QuoteToml(word)};
-  return {};
-}
-bool TakeRates(const Arrival& arrival) {
-  const auto rate = ParseRate(arrival.text());
-  if (rate) std::get<std::vector<LimitRate>*>(arrival.slot)->push_back(*rate);
-  return rate.has_value();
-}
-Printed PrintRates(Slot slot) {
-  Printed printed;
-  for (const LimitRate& rate : *std::get<std::vector<LimitRate>*>(slot))
-    printed.push_back(QuoteToml(FormatRate(rate)));
-  return printed;
-}
-
 }  // namespace
 
 constexpr Shape kAsText = Shape::kText;
@@ -375,24 +306,6 @@ constinit const ValueType kMxSuffixes = {"suffix of MX hosts",
                                          kList,
                                          TakeMxSuffixes,
                                          PrintTexts};
-constinit const ValueType kLimitKey = {
-    "key of a limit",
-    R"("login", "mail_from", "author_domain", "client" or "stream")",
-    kAsText,
-    kList,
-    TakeLimitKey,
-    PrintLimitKey};
-constinit const ValueType kLimitCost = {
-    "cost",        R"("messages" or "recipients")",
-    kAsText,       kOne,
-    TakeLimitCost, PrintLimitCost};
-constinit const ValueType kLimitOver = {
-    "answer",      R"("auto", "defer", "hold", "reject" or "observe")",
-    kAsText,       kOne,
-    TakeLimitOver, PrintLimitOver};
-constinit const ValueType kRates = {"rate",    R"("50/h" or "60/min burst 20")",
-                                    kAsText,   kList,
-                                    TakeRates, PrintRates};
 constinit const ValueType kDmarcMethod = {
     "way to find the policy", R"("tree-walk" or "psl")", kAsText, kOne,
     TakeDmarcMethod,          PrintDmarcMethod};

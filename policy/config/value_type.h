@@ -61,6 +61,7 @@ extern const ValueType kUnsignedMail, kUnsignedMailHere;
 extern const ValueType kKnowledge, kNetworks, kLoginPatterns, kFieldPatterns;
 extern const ValueType kUnsubscribeUrl, kUnsubscribeMailto, kListIdTemplate;
 extern const ValueType kFieldTemplate, kAutoSubmitted, kPrecedence;
-extern const ValueType kFilterSocket;
+extern const ValueType kFilterSocket, kLimitStoreDown, kLimitOverrides;
+extern const ValueType kAddressPatterns;
 
 }  // namespace postern

@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::int64_t kTenYears = std::int64_t{3653} * 86'400'000;  // ms
-constexpr std::int64_t kMostAtOnce = 1'000'000'000;
+constexpr std::int64_t kMostAtOnce = 1'000'000'000'000;
 
 struct Unit {
   std::string_view name;
@@ -99,11 +99,13 @@ std::optional<LimitRate> ParseRate(std::string_view text) {
   constexpr std::string_view kBurst = " burst ";
   const std::size_t slash = text.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
-  const auto count = ParseNumber(text.substr(0, slash));
+  const auto count =
+      ParseQuantity(text.substr(0, slash), kSizeUnits, kMostAtOnce);
   std::string_view rest = text.substr(slash + 1);
   auto burst = count;
   if (const auto at = rest.find(kBurst); at != std::string_view::npos) {
-    burst = ParseNumber(rest.substr(at + kBurst.size()));
+    burst =
+        ParseQuantity(rest.substr(at + kBurst.size()), kSizeUnits, kMostAtOnce);
     rest = rest.substr(0, at);
   }
   const auto period = ParseDuration(!rest.empty() && IsDigit(rest.front())

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "policy/base/glob.h"
 #include "policy/base/text.h"
 #include "policy/facts/facts.h"
 
@@ -12,27 +13,6 @@ namespace {
 
 // No: it does not fit, whatever the header may still say.
 enum class Fit { kNo, kYes, kUndecided };
-
-// "*" stands for any text. Linear but for the last star, which moves on.
-bool FitsPattern(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0, t = 0, star = pattern.npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && ToLower(pattern[p]) == ToLower(text[t])) {
-      ++p;
-      ++t;
-    } else if (star != pattern.npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
 
 bool IsWithin(const std::optional<Domain>& domain, const Domain& parent) {
   if (!domain) return false;
@@ -47,7 +27,8 @@ bool HasField(const Header& header, std::string_view pattern) {
   const std::string_view wanted = Trim(pattern.substr(colon + 1));
   return std::ranges::any_of(
       header.FindAll(name), [&](const HeaderField* field) {
-        return FitsPattern(wanted, field->Unfolded().substr(0, kMostOctets));
+        return MatchesGlob(field->Unfolded().substr(0, kMostOctets), wanted,
+                           LetterCase::kIgnored);
       });
 }
 
@@ -68,7 +49,7 @@ Fit FitOf(const StreamMatch& match, const Facts& facts) {
       match.logins.empty() ||
       std::ranges::any_of(match.logins, [&](const std::string& pattern) {
         return !submission.login.empty() &&
-               FitsPattern(pattern, submission.login);
+               MatchesGlob(submission.login, pattern, LetterCase::kIgnored);
       });
   const bool fits_network =
       match.networks.empty() ||

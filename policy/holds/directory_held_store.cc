@@ -308,7 +308,8 @@ Result<void> DirectoryHeldStore::Complete(const std::string& id) {
   return End(id);
 }
 
-Result<std::string> DirectoryHeldStore::IssueToken(const std::string& id) {
+Result<std::string> DirectoryHeldStore::IssueToken(const std::string& id,
+                                                   ReleaseBy by) {
   const Result<void> claimed = Claim(id);
   if (!claimed) return std::unexpected(claimed.error());
   const Result<HoldRecord> record = Read(id);
@@ -319,7 +320,8 @@ Result<std::string> DirectoryHeldStore::IssueToken(const std::string& id) {
   if (body_bytes > octets->size() ||
       BodySum(octets->substr(octets->size() - body_bytes)) != record->body_sum)
     return Fail(PathOf(id, kMessageFile) + ": was changed while it was held");
-  const ReleaseRecord release{RandomId() + RandomId(), record->body_sum};
+  const ReleaseRecord release{RandomId() + RandomId(), record->body_sum,
+                              by == ReleaseBy::kOperator};
   const Result<void> written =
       ReplaceFile(PathOf(id, kReleaseFile), ToJson(release));
   if (!written) return std::unexpected(written.error());
@@ -353,6 +355,7 @@ std::optional<ReleasePass> DirectoryHeldStore::Redeem(
   const Result<HoldRecord> record = Read(id);
   if (!record) return std::nullopt;
   ReleasePass pass{.hold_id = id, .submission = record->held.submission};
+  if (!release->is_waiving) return pass;
   for (const HeldReason& reason : record->held.reasons)
     pass.waived_checks.push_back(reason.check);
   return pass;

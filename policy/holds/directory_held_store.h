@@ -38,7 +38,8 @@ class DirectoryHeldStore final : public HeldStore {
   [[nodiscard]] Result<std::string> Octets(
       const std::string& id) const override;
   [[nodiscard]] Result<void> Drop(const std::string& id) override;
-  [[nodiscard]] Result<std::string> IssueToken(const std::string& id) override;
+  [[nodiscard]] Result<std::string> IssueToken(const std::string& id,
+                                               ReleaseBy by) override;
   [[nodiscard]] Result<void> KeepRecipients(
       const std::string& id,
       const std::vector<ForwardPath>& recipients) override;

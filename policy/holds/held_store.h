@@ -54,6 +54,10 @@ struct ReleasePass {
 
 inline constexpr std::string_view kReleaseField = "X-Postern-Release";
 
+// Who releases: an operator waives what the message is held for, a limit that
+// has freed waives nothing.
+enum class ReleaseBy { kOperator, kLimit };
+
 class HeldStore {
  public:
   [[nodiscard]] static Result<std::unique_ptr<HeldStore>> Open(
@@ -77,8 +81,8 @@ class HeldStore {
 
   // Release, first step: a new single-use token bound to the hold and to the
   // body's hash; the value for the kReleaseField of the re-injected message.
-  [[nodiscard]] virtual Result<std::string> IssueToken(
-      const std::string& id) = 0;
+  [[nodiscard]] virtual Result<std::string> IssueToken(const std::string& id,
+                                                       ReleaseBy by) = 0;
   // Release, when the MTA took the message back for some recipients only: these
   // stay held, under the same id; the token ends.
   [[nodiscard]] virtual Result<void> KeepRecipients(

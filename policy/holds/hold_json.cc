@@ -179,14 +179,16 @@ Result<HoldRecord> ParseHoldRecord(std::string_view json) {
 std::string ToJson(const ReleaseRecord& record) {
   return Dump({{"version", kVersion},
                {"token", record.token},
-               {"body_sum", record.body_sum}});
+               {"body_sum", record.body_sum},
+               {"is_waiving", record.is_waiving}});
 }
 
 Result<ReleaseRecord> ParseReleaseRecord(std::string_view text) {
   try {
     const Json json = Json::parse(text);
     return ReleaseRecord{json.at("token").get<std::string>(),
-                         json.at("body_sum").get<std::string>()};
+                         json.at("body_sum").get<std::string>(),
+                         json.value("is_waiving", true)};
   } catch (const std::exception& error) {
     return Fail(EscapeForLog(error.what()));
   }

@@ -26,6 +26,7 @@ struct HoldRecord {
 struct ReleaseRecord {
   std::string token;
   std::string body_sum;
+  bool is_waiving = true;  // what the message is held for
 };
 [[nodiscard]] std::string ToJson(const ReleaseRecord& record);
 [[nodiscard]] Result<ReleaseRecord> ParseReleaseRecord(std::string_view text);

@@ -3,114 +3,269 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 
-#include <fmt/format.h>
-
+#include "policy/base/glob.h"
 #include "policy/base/text.h"
+#include "policy/config/limit_overrides.h"
 
 namespace postern {
 namespace {
 
-// What the parts of a key can be read from.
-struct KeySource {
-  const Submission& submission;
-  const std::string& mail_from;
-  const std::optional<Domain>& author_domain;
-  std::string_view stream;
-};
+enum class Stage { kRcpt, kEndOfMessage };
 
-// What only the message itself makes known.
-bool IsKeyedByContent(const LimitRule& rule) {
-  return std::ranges::any_of(rule.key, [](LimitKeyPart part) {
-    return part == LimitKeyPart::kAuthorDomain || part == LimitKeyPart::kStream;
-  });
+bool Has(const LimitRule& rule, LimitKeyPart part) {
+  return std::ranges::find(rule.key, part) != rule.key.end();
+}
+
+bool IsOfContent(LimitKeyPart part) {
+  return part == LimitKeyPart::kAuthorDomain || part == LimitKeyPart::kStream ||
+         part == LimitKeyPart::kCampaign || part == LimitKeyPart::kEgress;
+}
+
+Stage StageOf(const LimitRule& rule) {
+  const bool is_of_content = !rule.streams.empty() ||
+                             rule.cost == LimitCost::kBytes ||
+                             rule.cost == LimitCost::kLinkDomains ||
+                             std::ranges::any_of(rule.key, IsOfContent);
+  return is_of_content ? Stage::kEndOfMessage : Stage::kRcpt;
+}
+
+// Once for each message and key, however many recipients there are.
+bool IsOnce(LimitCost cost) {
+  return cost == LimitCost::kMessages || cost == LimitCost::kBytes ||
+         cost == LimitCost::kLinkDomains;
 }
 
 // Lower case, so that spelling is no way round a limit; a space or a percent
 // sign is written as %20 or %25, so that two keys never read alike.
-std::string Written(std::string_view name, std::string_view value) {
-  std::string part = fmt::format("{}=", name);
+void Write(std::string_view name, std::string_view value, std::string* key) {
+  if (!key->empty()) *key += ' ';
+  *key += name;
+  *key += '=';
   for (const char c : value) {
     if (c == ' ' || c == '%') {
-      part += c == ' ' ? "%20" : "%25";
+      *key += c == ' ' ? "%20" : "%25";
     } else {
-      part += ToLower(c);
+      *key += ToLower(c);
     }
   }
-  return part;
 }
 
-std::optional<std::string> KeyPart(LimitKeyPart part, const KeySource& source) {
-  const Submission& submission = source.submission;
+std::string DomainOf(std::string_view address) {
+  const std::size_t at = address.rfind('@');
+  if (at == address.npos) return {};
+  const std::optional<Domain> domain = Domain::Parse(address.substr(at + 1));
+  return domain ? domain->text() : ToLower(address.substr(at + 1));
+}
+
+// The block that one customer has of his provider: /24, or /48 (RFC 6177).
+std::string NetworkOf(const IpAddress& address) {
+  const auto block = IpNetwork::Around(
+      address, address.family() == IpAddress::Family::kV4 ? 24 : 48);
+  return block ? block->ToString() : std::string();
+}
+
+// The value of a part; empty: the message lacks it.
+std::string ValueOf(LimitKeyPart part, const LimitedMessage& message,
+                    const LimitedRecipient& recipient) {
+  const Submission& submission = message.submission;
+  const LimitedContent* content = message.content;
   switch (part) {
     case LimitKeyPart::kLogin:
-      if (submission.login.empty()) return std::nullopt;
-      return Written("login", submission.login);
+      return submission.login;
     case LimitKeyPart::kMailFrom:
       // The null reverse-path is counted too: it is no way round a limit.
-      return Written("mail_from",
-                     source.mail_from.empty() ? "<>" : source.mail_from);
-    case LimitKeyPart::kAuthorDomain:
-      if (!source.author_domain) return std::nullopt;
-      return Written("author_domain", source.author_domain->text());
+      return message.mail_from.empty() ? "<>" : message.mail_from;
     case LimitKeyPart::kClient:
-      if (!submission.client_address) return std::nullopt;
-      return Written("client", submission.client_address->ToString());
+      return submission.client_address ? submission.client_address->ToString()
+                                       : std::string();
+    case LimitKeyPart::kNetwork:
+      return submission.client_address ? NetworkOf(*submission.client_address)
+                                       : std::string();
+    case LimitKeyPart::kRecipient:
+      return recipient.address;
+    case LimitKeyPart::kRecipientDomain:
+      return DomainOf(recipient.address);
+    case LimitKeyPart::kReceiver:
+      return recipient.receiver;
+    case LimitKeyPart::kAuthorDomain:
+      return content != nullptr && content->author_domain
+                 ? content->author_domain->text()
+                 : std::string();
     case LimitKeyPart::kStream:
-      if (source.stream.empty()) return std::nullopt;
-      return Written("stream", source.stream);
-    default:
-      return std::nullopt;
+      return content != nullptr ? content->stream : std::string();
+    case LimitKeyPart::kCampaign:
+      return content != nullptr ? content->campaign : std::string();
+    case LimitKeyPart::kEgress:
+      return content != nullptr ? content->egress : std::string();
   }
-  return std::nullopt;
+  return {};
 }
 
 std::optional<std::string> KeyOf(const LimitRule& rule,
-                                 const KeySource& source) {
-  std::vector<std::string> parts;
+                                 const LimitedMessage& message,
+                                 const LimitedRecipient& recipient) {
+  std::string key;
   for (const LimitKeyPart part : rule.key) {
-    std::optional<std::string> written = KeyPart(part, source);
-    if (!written) return std::nullopt;
-    parts.push_back(std::move(*written));
+    const std::string value = ValueOf(part, message, recipient);
+    if (value.empty()) return std::nullopt;
+    Write(WordOf(part), value, &key);
   }
-  return Join(parts, " ");
+  return key;
+}
+
+bool IsExempt(const LimitRule& rule, const LimitedRecipient& recipient) {
+  return std::ranges::any_of(
+      rule.exempt_recipients, [&](const std::string& pattern) {
+        return MatchesGlob(recipient.address, pattern, LetterCase::kIgnored);
+      });
+}
+
+bool Concerns(const LimitRule& rule, const LimitedMessage& message) {
+  return rule.streams.empty() ||
+         (message.content != nullptr &&
+          std::ranges::find(rule.streams, message.content->stream) !=
+              rule.streams.end());
+}
+
+std::string Mark(const LimitRule& rule, std::string_view key,
+                 std::string_view what) {
+  std::string mark = rule.name;
+  mark += '\0';
+  mark += key;
+  mark += '\0';
+  return mark += what;
+}
+
+// Collects what one rule is owed, one charge for each key.
+class Bill {
+ public:
+  Bill(const LimitRule& rule, const LimitedMessage& message,
+       const LimitTally& tally)
+      : rule_(rule), message_(message), tally_(tally) {}
+
+  void Add(const LimitedRecipient& recipient) {
+    if (IsExempt(rule_, recipient)) return;
+    const std::optional<std::string> key = KeyOf(rule_, message_, recipient);
+    if (!key) return;
+    std::string mark;
+    const std::int64_t cost = CostOf(recipient, &mark);
+    if (cost == 0) return;
+    if (IsOnce(rule_.cost) || !mark.empty()) {
+      mark = Mark(rule_, *key, mark);
+      if (tally_.once.contains(mark) || !marks_.insert(mark).second) return;
+    }
+    Charge(*key, cost, std::move(mark));
+  }
+  void Take(std::vector<Owed>* all) {
+    for (Owed& owed : owed_) all->push_back(std::move(owed));
+  }
+
+ private:
+  // And what is counted once alone: a new recipient, or a new domain.
+  std::int64_t CostOf(const LimitedRecipient& recipient, std::string* mark) {
+    switch (rule_.cost) {
+      case LimitCost::kMessages:
+      case LimitCost::kRecipients:
+        return 1;
+      case LimitCost::kNewRecipients:
+        *mark = ToLower(recipient.address);
+        return recipient.is_new ? 1 : 0;
+      case LimitCost::kNewRecipientDomains:
+        *mark = DomainOf(recipient.address);
+        return recipient.is_new_domain ? 1 : 0;
+      case LimitCost::kBytes:
+        return message_.content->bytes;
+      case LimitCost::kLinkDomains:
+        return message_.content->link_domains;
+    }
+    return 0;
+  }
+  void Charge(const std::string& key, std::int64_t cost, std::string mark) {
+    const LimitOverride* other =
+        rule_.all_overrides ? rule_.all_overrides->Find(key) : nullptr;
+    if (other != nullptr && other->rates.empty()) return;  // unlimited
+    const auto [place, is_new] = places_.try_emplace(key, owed_.size());
+    if (is_new) {
+      Owed& owed = owed_.emplace_back();
+      owed.charge = {.rule = &rule_, .key = key, .cost = 0};
+      if (other != nullptr) owed.charge.rates = other->rates;
+    }
+    Owed& owed = owed_[place->second];
+    owed.charge.cost += cost;
+    if (!mark.empty()) owed.marks.push_back(std::move(mark));
+  }
+
+  const LimitRule& rule_;
+  const LimitedMessage& message_;
+  const LimitTally& tally_;
+  std::vector<Owed> owed_;
+  std::unordered_map<std::string, std::size_t> places_;  // in owed_, by key
+  std::set<std::string> marks_;
+};
+
+template <typename Wanted>
+std::vector<Owed> OwedBy(std::span<const LimitRule> rules,
+                         const LimitedMessage& message,
+                         std::span<const LimitedRecipient> recipients,
+                         const LimitTally& tally, Wanted wanted) {
+  std::vector<Owed> all;
+  for (const LimitRule& rule : rules) {
+    if (!wanted(rule) || !Concerns(rule, message)) continue;
+    Bill bill(rule, message, tally);
+    for (const LimitedRecipient& recipient : recipients) bill.Add(recipient);
+    bill.Take(&all);
+  }
+  return all;
 }
 
 }  // namespace
 
-std::vector<LimitCharge> ChargesAtRcpt(const std::vector<LimitRule>& rules,
-                                       const Submission& submission,
-                                       const Envelope& earlier,
-                                       const ForwardPath& /*recipient*/) {
-  const std::optional<Domain> unknown;  // the header is still to come
-  const KeySource source{submission, earlier.mail_from, unknown, {}};
-  std::vector<LimitCharge> charges;
-  for (const LimitRule& rule : rules) {
-    if (IsKeyedByContent(rule)) continue;
-    if (rule.cost == LimitCost::kMessages && !earlier.recipients.empty())
-      continue;
-    const std::optional<std::string> key = KeyOf(rule, source);
-    if (key) charges.push_back({.rule = &rule, .key = *key, .cost = 1});
-  }
-  return charges;
+std::vector<Owed> OwedAtRcpt(std::span<const LimitRule> rules,
+                             const LimitedMessage& message,
+                             const LimitedRecipient& recipient,
+                             const LimitTally& tally) {
+  return OwedForEnvelope(rules, message, {&recipient, 1}, tally);
 }
 
-std::vector<LimitCharge> ChargesAtEndOfMessage(
-    const std::vector<LimitRule>& rules, const Submission& submission,
-    const Envelope& envelope, const ContentKeys& keys) {
-  const KeySource source{submission, envelope.mail_from, keys.author_domain,
-                         keys.stream};
-  const auto recipients = static_cast<std::int64_t>(envelope.recipients.size());
-  std::vector<LimitCharge> charges;
-  for (const LimitRule& rule : rules) {
-    if (!IsKeyedByContent(rule)) continue;
-    const std::optional<std::string> key = KeyOf(rule, source);
-    if (!key) continue;
-    const std::int64_t cost =
-        rule.cost == LimitCost::kMessages ? 1 : recipients;
-    charges.push_back({.rule = &rule, .key = *key, .cost = cost});
+std::vector<Owed> OwedAtEndOfMessage(
+    std::span<const LimitRule> rules, const LimitedMessage& message,
+    std::span<const LimitedRecipient> recipients, const LimitTally& tally) {
+  return OwedBy(rules, message, recipients, tally, [](const LimitRule& rule) {
+    return StageOf(rule) == Stage::kEndOfMessage;
+  });
+}
+
+std::vector<Owed> OwedForEnvelope(std::span<const LimitRule> rules,
+                                  const LimitedMessage& message,
+                                  std::span<const LimitedRecipient> recipients,
+                                  const LimitTally& tally) {
+  return OwedBy(rules, message, recipients, tally, [](const LimitRule& rule) {
+    return StageOf(rule) == Stage::kRcpt;
+  });
+}
+
+std::vector<Owed> OwedForReceivers(std::span<const LimitRule> rules,
+                                   const LimitedMessage& message,
+                                   std::span<const LimitedRecipient> recipients,
+                                   const LimitTally& tally) {
+  return OwedBy(rules, message, recipients, tally, [](const LimitRule& rule) {
+    return StageOf(rule) == Stage::kRcpt && Has(rule, LimitKeyPart::kReceiver);
+  });
+}
+
+std::int64_t SpentBy(const LimitCharge& charge, const LimitTally& tally) {
+  const auto spent = tally.spent.find(Mark(*charge.rule, charge.key, {}));
+  return spent == tally.spent.end() ? 0 : spent->second;
+}
+
+void Enter(std::span<const Owed> owed, LimitTally* tally) {
+  for (const Owed& one : owed) {
+    tally->once.insert(one.marks.begin(), one.marks.end());
+    tally->spent[Mark(*one.charge.rule, one.charge.key, {})] += one.charge.cost;
   }
-  return charges;
 }
 
 bool IsPersonal(const Submission& submission) {

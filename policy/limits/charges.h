@@ -1,13 +1,19 @@
 // Charges: what a message owes to the limits, and when it is asked for it.
 //
-// A rule is asked at the first stage that knows its key and its cost: a rule
-// keyed by author domain or stream at end of message, every other at RCPT. A
-// rule of which a part of the key is absent does not concern the message. Pure.
+// A rule is asked at the first stage that knows its key and its cost: at RCPT
+// what the envelope tells, at end of message what only the message makes known
+// (author domain, stream, campaign, egress; bytes and links). A rule of which a
+// part of the key is absent does not concern the message. Pure.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/base/domain.h"
@@ -17,21 +23,64 @@
 
 namespace postern {
 
-// Messages are charged with the first recipient that is taken, recipients one
-// by one. The charges point into the rules.
-[[nodiscard]] std::vector<LimitCharge> ChargesAtRcpt(
-    const std::vector<LimitRule>& rules, const Submission& submission,
-    const Envelope& earlier, const ForwardPath& recipient);
-
-// The parts of keys that only the message makes known.
-struct ContentKeys {
-  std::optional<Domain> author_domain;
-  std::string stream;
+struct LimitedRecipient {
+  std::string address;
+  std::string receiver;  // empty: not known
+  // The sender has not written to it, or to anybody in its domain, before.
+  bool is_new = false;
+  bool is_new_domain = false;
 };
-// The message and all its recipients at once.
-[[nodiscard]] std::vector<LimitCharge> ChargesAtEndOfMessage(
-    const std::vector<LimitRule>& rules, const Submission& submission,
-    const Envelope& envelope, const ContentKeys& keys);
+
+// What only the message makes known.
+struct LimitedContent {
+  std::optional<Domain> author_domain;
+  std::string stream, campaign, egress;
+  std::int64_t bytes = 0;
+  std::int64_t link_domains = 0;
+};
+
+struct LimitedMessage {
+  const Submission& submission;
+  const std::string& mail_from;
+  const LimitedContent* content = nullptr;  // null: at RCPT
+};
+
+// What a transaction has been charged with already.
+struct LimitTally {
+  std::set<std::string, std::less<>> once;                 // marks of Owed
+  std::map<std::string, std::int64_t, std::less<>> spent;  // by rule, NUL, key
+};
+
+// A charge, and what is not to be charged twice in its transaction.
+struct Owed {
+  LimitCharge charge;
+  std::vector<std::string> marks;
+};
+
+// One for each rule and key; they point into the rules.
+[[nodiscard]] std::vector<Owed> OwedAtRcpt(std::span<const LimitRule> rules,
+                                           const LimitedMessage& message,
+                                           const LimitedRecipient& recipient,
+                                           const LimitTally& tally);
+[[nodiscard]] std::vector<Owed> OwedAtEndOfMessage(
+    std::span<const LimitRule> rules, const LimitedMessage& message,
+    std::span<const LimitedRecipient> recipients, const LimitTally& tally);
+// All that the envelope tells at once: for a message that comes back from the
+// held store.
+[[nodiscard]] std::vector<Owed> OwedForEnvelope(
+    std::span<const LimitRule> rules, const LimitedMessage& message,
+    std::span<const LimitedRecipient> recipients, const LimitTally& tally);
+// Those of it that RCPT could not ask for, because DNS did not tell the
+// receivers of these recipients.
+[[nodiscard]] std::vector<Owed> OwedForReceivers(
+    std::span<const LimitRule> rules, const LimitedMessage& message,
+    std::span<const LimitedRecipient> recipients, const LimitTally& tally);
+
+// What the rule and key of a charge were charged with before.
+[[nodiscard]] std::int64_t SpentBy(const LimitCharge& charge,
+                                   const LimitTally& tally);
+// Notes what was reserved.
+void Enter(std::span<const Owed> owed, LimitTally* tally);
 
 // A login or a local submission, whose client may not come back by itself:
 // over a limit its mail is held. A relay is deferred. (LimitOver::kAuto)

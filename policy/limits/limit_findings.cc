@@ -4,20 +4,86 @@
 #include <fmt/format.h>
 
 #include "policy/base/text.h"
+#include "policy/config/values.h"
 #include "policy/limits/charges.h"
 
 namespace postern {
 namespace {
 
-std::string Describe(const LimitOverrun& overrun) {
-  return fmt::format("limit {}: {} in {} s for {}", overrun.rule,
-                     overrun.rate.count, overrun.rate.period.count(),
-                     EscapeForLog(overrun.key, 80));
-}
-
 std::string RetryTime(TimePoint time) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(time);
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", seconds);
+}
+
+std::string_view Unit(LimitCost cost, std::int64_t count) {
+  const bool is_one = count == 1;
+  switch (cost) {
+    case LimitCost::kMessages:
+      return is_one ? "message" : "messages";
+    case LimitCost::kRecipients:
+      return is_one ? "recipient" : "recipients";
+    case LimitCost::kNewRecipients:
+      return is_one ? "new recipient" : "new recipients";
+    case LimitCost::kNewRecipientDomains:
+      return is_one ? "new recipient domain" : "new recipient domains";
+    case LimitCost::kBytes:
+      return is_one ? "octet" : "octets";
+    case LimitCost::kLinkDomains:
+      return is_one ? "domain in links" : "domains in links";
+  }
+  return "units";
+}
+
+std::string_view Advice(LimitCost cost) {
+  switch (cost) {
+    case LimitCost::kBytes:
+      return "make it smaller";
+    case LimitCost::kLinkDomains:
+      return "link to fewer";
+    case LimitCost::kMessages:
+      return "ask the operator";
+    case LimitCost::kRecipients:
+    case LimitCost::kNewRecipients:
+    case LimitCost::kNewRecipientDomains:
+      return "write to fewer at a time";
+  }
+  return {};
+}
+
+std::string Describe(const LimitCharge& charge, const LimitOverrun& overrun) {
+  const LimitRule& rule = *charge.rule;
+  const std::string whom = EscapeForLog(overrun.key, 80);
+  if (overrun.store_is_down)
+    return fmt::format("limit {}: what {} has sent cannot be told now",
+                       rule.name, whom);
+  if (overrun.is_per_message)
+    return fmt::format("limit {}: a message of {} may have at most {} {}; {}",
+                       rule.name, whom, rule.per_message,
+                       Unit(rule.cost, rule.per_message), Advice(rule.cost));
+  const LimitRate& rate = overrun.rate;
+  const std::int64_t burst = rate.burst > 0 ? rate.burst : rate.count;
+  if (!overrun.retry_at)
+    return fmt::format("limit {}: {} {} at once, {} may have {}; {}", rule.name,
+                       charge.cost, Unit(rule.cost, charge.cost), whom, burst,
+                       Advice(rule.cost));
+  return fmt::format("limit {}: {} has used up {} {} in {}", rule.name, whom,
+                     rate.count, Unit(rule.cost, rate.count),
+                     FormatDuration(rate.period));
+}
+
+// Codes of our own: no receiver says them.
+PredictedReply OwnReply(LimitCost cost, const LimitOverrun& overrun) {
+  PredictedReply reply;
+  reply.receiver = "any";
+  reply.code = 550;
+  reply.enhanced = {5, 7, 1};
+  if (overrun.is_per_message && cost == LimitCost::kBytes) {
+    reply.code = 552;  // RFC 1870 s.6.2
+    reply.enhanced = {5, 3, 4};
+  } else if (overrun.is_per_message && cost != LimitCost::kLinkDomains) {
+    reply.enhanced = {5, 5, 3};  // RFC 3463 s.3.6: too many recipients
+  }
+  return reply;
 }
 
 }  // namespace
@@ -28,32 +94,24 @@ std::string LimitCheckId(std::string_view rule) {
 
 Action LimitAction(const LimitRule& rule, const LimitOverrun& overrun,
                    const Submission& submission) {
-  switch (rule.over) {
-    case LimitOver::kObserve:
-      return Action::kObserve;
-    case LimitOver::kHold:
-      return Action::kHold;
-    case LimitOver::kReject:
-      return Action::kReject;
-    case LimitOver::kDefer:
-      return overrun.retry_at ? Action::kDefer : Action::kReject;
-    case LimitOver::kAuto:
-      if (IsPersonal(submission)) return Action::kHold;
-      return overrun.retry_at ? Action::kDefer : Action::kReject;
-  }
-  return Action::kObserve;
+  if (rule.over == LimitOver::kObserve) return Action::kObserve;
+  if (overrun.is_per_message) return Action::kReject;
+  if (rule.over == LimitOver::kHold) return Action::kHold;
+  if (rule.over == LimitOver::kAuto && IsPersonal(submission))
+    return Action::kHold;
+  return overrun.retry_at ? Action::kDefer : Action::kReject;
 }
 
-Finding LimitFinding(const LimitOverrun& overrun, Action action,
-                     const std::vector<std::string>& recipients) {
+Finding LimitFinding(const LimitCharge& charge, const LimitOverrun& overrun,
+                     Action action) {
   Finding finding;
   finding.check = LimitCheckId(overrun.rule);
   finding.level = Level::kMust;
   finding.action = action;
-  finding.detail = Describe(overrun);
+  finding.detail = Describe(charge, overrun);
   if (overrun.retry_at)
     finding.detail += ", free at " + RetryTime(*overrun.retry_at);
-  finding.recipients = recipients;
+  finding.predicts = {OwnReply(charge.rule->cost, overrun)};
   return finding;
 }
 

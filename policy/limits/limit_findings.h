@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/config/config.h"
@@ -14,12 +17,14 @@ namespace postern {
 [[nodiscard]] std::string LimitCheckId(std::string_view rule);
 
 // What the rule says, with "auto" settled: people's clients show an error
-// instead of trying again, so their mail is held; relays try again.
+// instead of trying again, so their mail is held; relays try again. What no
+// waiting helps is rejected.
 [[nodiscard]] Action LimitAction(const LimitRule& rule,
                                  const LimitOverrun& overrun,
                                  const Submission& submission);
 
-[[nodiscard]] Finding LimitFinding(const LimitOverrun& overrun, Action action,
-                                   const std::vector<std::string>& recipients);
+// What was exceeded and when it frees, in words that a sender can act on.
+[[nodiscard]] Finding LimitFinding(const LimitCharge& charge,
+                                   const LimitOverrun& overrun, Action action);
 
 }  // namespace postern

@@ -42,6 +42,7 @@ struct LimitOverrun {
   std::optional<TimePoint> retry_at;
   // The store does not answer and the rule is closed meanwhile.
   bool store_is_down = false;
+  bool is_per_message = false;  // LimitRule::per_message; no rate is told
 };
 
 // A charge that lifted the use of a rate to 80, 90 or 100 % of its burst. Told

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
-#include "policy/limits/charges.h"
 #include "policy/limits/limit_findings.h"
+#include "policy/message/campaign.h"
 
 namespace postern {
 namespace {
@@ -28,60 +28,130 @@ Action ActionOver(const LimitRule& rule, const LimitOverrun& overrun,
   return LimitAction(rule, overrun, asker.submission);
 }
 
-void Append(std::vector<LimitCharge> more, std::vector<LimitCharge>* charges) {
-  std::move(more.begin(), more.end(), std::back_inserter(*charges));
+void Append(std::vector<Owed> more, std::vector<Owed>* owed) {
+  std::move(more.begin(), more.end(), std::back_inserter(*owed));
 }
 
-// What RCPT would have asked for, recipient by recipient.
-std::vector<LimitCharge> ChargesOfEnvelope(const std::vector<LimitRule>& rules,
-                                           const Submission& submission,
-                                           const Envelope& envelope) {
-  std::vector<LimitCharge> charges;
-  Envelope earlier{envelope.mail_from, {}, {}};
-  for (const ForwardPath& recipient : envelope.recipients) {
-    Append(ChargesAtRcpt(rules, submission, earlier, recipient), &charges);
-    earlier.recipients.push_back(recipient);
+LimitedRecipient Limited(const RecipientFact& fact) {
+  LimitedRecipient recipient{.address = fact.address, .receiver = {}};
+  if (fact.mail_domain != MailDomain::kUnknown)
+    recipient.receiver = fact.receiver;
+  return recipient;
+}
+
+std::vector<LimitedRecipient> LimitedRecipients(const Facts& facts) {
+  std::vector<LimitedRecipient> recipients;
+  for (const RecipientFact& fact : facts.recipients)
+    recipients.push_back(Limited(fact));
+  return recipients;
+}
+
+LimitedContent ContentOf(const Facts& facts) {
+  LimitedContent content;
+  content.author_domain = facts.author_domain;
+  content.stream = facts.stream.name;
+  content.campaign = CampaignOf(facts.message->header);
+  if (!facts.egress.empty()) content.egress = facts.egress.front().route;
+  content.bytes = facts.wire_bytes;
+  std::set<std::string_view> sites;
+  for (const LinkHost& host : facts.linking.hosts) sites.insert(host.site);
+  content.link_domains = static_cast<std::int64_t>(sites.size());
+  return content;
+}
+
+// The one that was refused, in what was asked for.
+std::vector<Owed>::iterator Refused(const LimitOverrun& overrun,
+                                    std::vector<Owed>* owed) {
+  return std::find_if(owed->begin(), owed->end(), [&](const Owed& one) {
+    return one.charge.rule->name == overrun.rule &&
+           one.charge.key == overrun.key;
+  });
+}
+
+// The first that is more than one message may cost.
+std::optional<LimitOverrun> OverMessageCap(std::span<const Owed> owed,
+                                           const LimitTally& tally) {
+  for (const Owed& one : owed) {
+    const LimitRule& rule = *one.charge.rule;
+    if (rule.per_message <= 0 ||
+        one.charge.cost + SpentBy(one.charge, tally) <= rule.per_message)
+      continue;
+    LimitOverrun overrun;
+    overrun.rule = rule.name;
+    overrun.key = one.charge.key;
+    overrun.is_per_message = true;
+    return overrun;
   }
-  return charges;
+  return std::nullopt;
+}
+
+// Asks for all of it; nullopt: it is reserved.
+std::optional<LimitOverrun> Ask(Limiter* limiter, std::span<const Owed> owed,
+                                TransactionLimits* limits) {
+  std::optional<LimitOverrun> overrun = OverMessageCap(owed, limits->tally);
+  if (overrun) return overrun;
+  std::vector<LimitCharge> charges;
+  for (const Owed& one : owed)
+    if (!one.charge.rates_in_force().empty()) charges.push_back(one.charge);
+  if (charges.empty()) return std::nullopt;
+  Limiter::Answer answer = limiter->Reserve(charges);
+  if (answer.overrun) return answer.overrun;
+  limits->reservations.push_back(std::move(answer.reservation));
+  std::move(answer.warnings.begin(), answer.warnings.end(),
+            std::back_inserter(limits->warnings));
+  return std::nullopt;
 }
 
 }  // namespace
 
 void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits) {
   for (TransactionLimits::Over& known : limits->over) {
-    if (known.overrun.rule != over.overrun.rule ||
-        known.overrun.key != over.overrun.key)
-      continue;
-    known.overrun.retry_at =
-        std::max(known.overrun.retry_at, over.overrun.retry_at);
+    if (known.finding.check != over.finding.check) continue;
+    if (known.retry_at < over.retry_at) known = over;
     return;
   }
   limits->over.push_back(over);
 }
 
-Reserved Reserve(const Asker& asker, std::vector<LimitCharge> charges,
+Reserved Reserve(const Asker& asker, std::vector<Owed> owed,
                  TransactionLimits* limits) {
   Reserved reserved;
-  while (asker.limiter != nullptr && !charges.empty()) {
-    Limiter::Answer answer = asker.limiter->Reserve(charges);
-    if (!answer.overrun) {
-      limits->reservations.push_back(std::move(answer.reservation));
+  while (asker.limiter != nullptr && !owed.empty()) {
+    const std::optional<LimitOverrun> overrun =
+        Ask(asker.limiter, owed, limits);
+    if (!overrun) {
+      Enter(owed, &limits->tally);
       break;
     }
-    const LimitOverrun& overrun = *answer.overrun;
-    const auto is_over = [&](const LimitCharge& charge) {
-      return charge.rule->name == overrun.rule && charge.key == overrun.key;
-    };
-    const auto over = std::find_if(charges.begin(), charges.end(), is_over);
-    if (over == charges.end()) break;
-    const Action action = ActionOver(*over->rule, overrun, asker);
-    reserved.findings.push_back(LimitFinding(overrun, action, {}));
+    const auto refused = Refused(*overrun, &owed);
+    if (refused == owed.end()) break;
+    const Action action = ActionOver(*refused->charge.rule, *overrun, asker);
+    Finding finding = LimitFinding(refused->charge, *overrun, action);
     if (action != Action::kObserve) {
-      reserved.over = {overrun, action};
+      reserved.over = {std::move(finding), action, overrun->retry_at};
       break;
     }
-    std::erase_if(charges, is_over);
+    reserved.findings.push_back(std::move(finding));
+    owed.erase(refused);
   }
+  return reserved;
+}
+
+Reserved ReserveAtRcpt(const Asker& asker, const Facts& facts,
+                       TransactionLimits* limits) {
+  const Message& message = *facts.message;
+  const LimitedRecipient recipient = Limited(facts.recipients.front());
+  if (recipient.receiver.empty())
+    limits->without_receiver.push_back(recipient.address);
+  Reserved reserved =
+      Reserve(asker,
+              OwedAtRcpt(asker.config.limits,
+                         {message.submission, message.envelope.mail_from},
+                         recipient, limits->tally),
+              limits);
+  for (Finding& finding : reserved.findings)
+    finding.recipients = {recipient.address};
+  if (reserved.over) reserved.over->finding.recipients = {recipient.address};
   return reserved;
 }
 
@@ -89,22 +159,29 @@ std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
                                   bool is_released, TransactionLimits* limits) {
   const Message& message = *facts.message;
   const std::vector<LimitRule>& rules = asker.config.limits;
-  std::vector<Finding> findings;
-  for (const TransactionLimits::Over& over : limits->over)
-    findings.push_back(
-        LimitFinding(over.overrun,
-                     facts.is_mta_bounce ? Action::kObserve : over.action, {}));
-  std::vector<LimitCharge> charges;
+  const LimitedContent content = ContentOf(facts);
+  const LimitedMessage limited{message.submission, message.envelope.mail_from,
+                               &content};
+  std::vector<LimitedRecipient> recipients = LimitedRecipients(facts);
+  std::vector<Owed> owed;
   if (!facts.is_mta_bounce)
-    charges = ChargesAtEndOfMessage(rules, message.submission, message.envelope,
-                                    {facts.author_domain, facts.stream.name});
-  if (is_released)
-    Append(ChargesOfEnvelope(rules, message.submission, message.envelope),
-           &charges);
-  Reserved reserved = Reserve(asker, std::move(charges), limits);
+    owed = OwedAtEndOfMessage(rules, limited, recipients, limits->tally);
+  if (is_released) {
+    Append(OwedForEnvelope(rules, limited, recipients, limits->tally), &owed);
+  } else {
+    std::erase_if(recipients, [&](const LimitedRecipient& recipient) {
+      return std::ranges::find(limits->without_receiver, recipient.address) ==
+             limits->without_receiver.end();
+    });
+    Append(OwedForReceivers(rules, limited, recipients, limits->tally), &owed);
+  }
+  Reserved reserved = Reserve(asker, std::move(owed), limits);
   if (reserved.over) PutOff(*reserved.over, limits);
-  for (Finding& finding : reserved.findings)
-    findings.push_back(std::move(finding));
+  std::vector<Finding> findings = std::move(reserved.findings);
+  for (const TransactionLimits::Over& over : limits->over) {
+    findings.push_back(over.finding);
+    if (facts.is_mta_bounce) findings.back().action = Action::kObserve;
+  }
   for (Finding& finding : findings)
     finding.recipients = Addresses(message.envelope);
   return findings;
@@ -116,23 +193,24 @@ void ChargeOnlyWhatLeaves(const Asker& asker, const Facts& facts,
   if (asker.limiter == nullptr || facts.is_mta_bounce) return;
   const std::set<std::string_view> held(held_recipients.begin(),
                                         held_recipients.end());
-  const Message& message = *facts.message;
-  Envelope leaving = message.envelope;
-  std::erase_if(leaving.recipients, [&](const ForwardPath& recipient) {
+  std::vector<LimitedRecipient> leaving = LimitedRecipients(facts);
+  std::erase_if(leaving, [&](const LimitedRecipient& recipient) {
     return held.contains(recipient.address);
   });
+  const Message& message = *facts.message;
   const std::vector<LimitRule>& rules = asker.config.limits;
-  std::vector<LimitCharge> charges =
-      ChargesOfEnvelope(rules, message.submission, leaving);
-  Append(ChargesAtEndOfMessage(rules, message.submission, leaving,
-                               {facts.author_domain, facts.stream.name}),
-         &charges);
+  const LimitedContent content = ContentOf(facts);
+  const LimitedMessage limited{message.submission, message.envelope.mail_from,
+                               &content};
+  std::vector<Owed> owed = OwedForEnvelope(rules, limited, leaving, {});
+  Append(OwedAtEndOfMessage(rules, limited, leaving, {}), &owed);
   // It was admitted already: what others have taken meanwhile is no refusal.
   std::vector<std::string> all;
   for (const LimitRule& rule : rules) all.push_back(LimitCheckId(rule.name));
   limits->reservations.clear();
+  limits->tally = {};
   (void)Reserve({asker.limiter, asker.config, asker.submission, all},
-                std::move(charges), limits);
+                std::move(owed), limits);
 }
 
 }  // namespace postern

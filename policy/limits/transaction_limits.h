@@ -12,6 +12,7 @@
 #include "policy/config/config.h"
 #include "policy/decision/decision.h"
 #include "policy/facts/facts.h"
+#include "policy/limits/charges.h"
 #include "policy/limits/limiter.h"
 #include "policy/message/envelope.h"
 
@@ -21,11 +22,17 @@ namespace postern {
 // gives back every reservation.
 struct TransactionLimits {
   struct Over {
-    LimitOverrun overrun;
+    Finding finding;
     Action action = Action::kHold;  // hold, or what RCPT could not answer
+    std::optional<TimePoint> retry_at;
   };
   std::vector<std::shared_ptr<Reservation>> reservations;
   std::vector<Over> over;  // answered at end of message
+  LimitTally tally;
+  // Recipients whose receivers DNS did not tell at RCPT.
+  std::vector<std::string> without_receiver;
+  // For the operator; whoever tells them takes them.
+  std::vector<LimitWarning> warnings;
 };
 
 // Who asks the limits, and which of them may not say no.
@@ -43,9 +50,12 @@ struct Reserved {
 
 // Reserves all charges or none. A rule that only observes never stands in the
 // way of the others. What is over becomes findings.
-[[nodiscard]] Reserved Reserve(const Asker& asker,
-                               std::vector<LimitCharge> charges,
+[[nodiscard]] Reserved Reserve(const Asker& asker, std::vector<Owed> owed,
                                TransactionLimits* limits);
+
+// What the envelope tells of one recipient. The facts are of RCPT.
+[[nodiscard]] Reserved ReserveAtRcpt(const Asker& asker, const Facts& facts,
+                                     TransactionLimits* limits);
 
 // Leaves the answer to the end of message. Each recipient may run into the same
 // limit; one reason is enough.

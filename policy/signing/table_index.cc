@@ -22,36 +22,8 @@ std::string_view TrimSpace(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
-bool SameLetter(char a, char b, TableIndex::Case letters) {
-  return a == b ||
-         (letters == TableIndex::Case::kIgnored && ToLower(a) == ToLower(b));
-}
-
-// "*" stands for any text, also none. Looks back to the last star only, so that
-// the work is bounded by the product of the lengths.
-bool Matches(std::string_view pattern, std::string_view text,
-             TableIndex::Case letters) {
-  std::size_t p = 0, t = 0, star = pattern.npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && SameLetter(pattern[p], text[t], letters)) {
-      ++p;
-      ++t;
-    } else if (star != pattern.npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
-int Compare(std::string_view a, std::string_view b, TableIndex::Case letters) {
-  if (letters == TableIndex::Case::kCounts) return a.compare(b);
+int Compare(std::string_view a, std::string_view b, LetterCase letters) {
+  if (letters == LetterCase::kCounts) return a.compare(b);
   const std::size_t common = std::min(a.size(), b.size());
   for (std::size_t i = 0; i < common; ++i) {
     const char x = ToLower(a[i]), y = ToLower(b[i]);
@@ -80,7 +52,7 @@ bool IsLiteralAfter(std::string_view pattern, std::string_view prefix) {
 }  // namespace
 
 Result<std::unique_ptr<const TableIndex>> TableIndex::Parse(
-    std::string text, const TableSource& source, Case letters) {
+    std::string text, const TableSource& source, LetterCase letters) {
   std::unique_ptr<TableIndex> index(
       new TableIndex(std::move(text), source.form, letters));
   const Result<void> read = index->ReadRows(source.file);
@@ -162,7 +134,7 @@ std::vector<std::size_t> TableIndex::Matching(std::string_view name) const {
       Collect(of_subhost_, kSubhost.size(), name.substr(dot + 1), &found);
   }
   for (const std::size_t row : others_)
-    if (Matches(rows_[row].name, name, case_)) found.push_back(row);
+    if (MatchesGlob(name, rows_[row].name, case_)) found.push_back(row);
   // A name with several "@" may have met a row twice.
   std::ranges::sort(found);
   found.erase(std::unique(found.begin(), found.end()), found.end());

@@ -89,8 +89,7 @@ Result<std::unique_ptr<const KeyTable>> KeyTable::Read(
 
 Result<std::unique_ptr<const KeyTable>> KeyTable::Parse(
     std::string text, const TableSource& source) {
-  auto index =
-      TableIndex::Parse(std::move(text), source, TableIndex::Case::kCounts);
+  auto index = TableIndex::Parse(std::move(text), source, LetterCase::kCounts);
   if (!index) return std::unexpected(index.error());
   for (const TableRow& row : (*index)->rows())
     if (const std::string fault = KeyRowFault(row); !fault.empty())
@@ -119,8 +118,7 @@ Result<std::unique_ptr<const SigningTable>> SigningTable::Read(
 
 Result<std::unique_ptr<const SigningTable>> SigningTable::Parse(
     std::string text, const TableSource& source, const KeyTable& keys) {
-  auto index =
-      TableIndex::Parse(std::move(text), source, TableIndex::Case::kIgnored);
+  auto index = TableIndex::Parse(std::move(text), source, LetterCase::kIgnored);
   if (!index) return std::unexpected(index.error());
   for (const TableRow& row : (*index)->rows())
     if (const std::string fault = SigningRowFault(row, keys); !fault.empty())

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "policy/base/domain.h"
+#include "policy/base/glob.h"
 #include "policy/base/result.h"
 
 namespace postern {
@@ -45,9 +46,8 @@ struct TableRow {
 // The rows of a table and the way to find one; what both tables stand on.
 class TableIndex {
  public:
-  enum class Case { kCounts, kIgnored };
   [[nodiscard]] static Result<std::unique_ptr<const TableIndex>> Parse(
-      std::string text, const TableSource& source, Case letters);
+      std::string text, const TableSource& source, LetterCase letters);
 
   [[nodiscard]] const std::vector<TableRow>& rows() const { return rows_; }
   // The first row of that very name; a refile: the first whose pattern matches.
@@ -58,7 +58,7 @@ class TableIndex {
  private:
   // Rows that are found by a part of their pattern that is literal.
   using Sorted = std::vector<std::size_t>;
-  TableIndex(std::string text, TableForm form, Case letters)
+  TableIndex(std::string text, TableForm form, LetterCase letters)
       : text_(std::move(text)), form_(form), case_(letters) {}
   [[nodiscard]] Result<void> ReadRows(const std::string& file);
   void Sort();
@@ -67,7 +67,7 @@ class TableIndex {
 
   const std::string text_;
   const TableForm form_;
-  const Case case_;
+  const LetterCase case_;
   std::vector<TableRow> rows_;
   Sorted literal_;     // no "*" at all, or a file's
   Sorted of_host_;     // "*@" and then literal

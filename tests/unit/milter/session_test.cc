@@ -247,7 +247,8 @@ TEST_F(SessionTest, JudgesAReleasedMessageAsWhatItWas) {
   mta_.macros = {{"{auth_type}", "PLAIN"}, {"{auth_authen}", "alice"}};
   EXPECT_EQ(Whole(), Answer::kDiscard);
   EXPECT_EQ(Mail(), Answer::kContinue);
-  const Result<std::string> token = holds_->IssueToken(OnlyHeld().id);
+  const Result<std::string> token =
+      holds_->IssueToken(OnlyHeld().id, ReleaseBy::kOperator);
   ASSERT_TRUE(token);
   mta_.macros.clear();
   EXPECT_EQ(Rcpt(), Answer::kContinue);

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::string_view kZone = R"(
 example.com. MX 10 mx.example.com.
+example.org. MX 10 mx.example.com.
+example.net. MX 10 mx.example.com.
 mx.example.com. A 192.0.2.25
 null.example. MX 0 .
 )";
@@ -23,7 +25,7 @@ class GateLimitsTest : public testing::Test {
  protected:
   void Limit(std::string_view key, std::string_view cost,
              std::string_view over) {
-    Result<Config> config = ParseConfig(fmt::format(R"(
+    Configure(fmt::format(R"(
 mode = "enforce"
 [[limits]]
 name = "two"
@@ -32,8 +34,10 @@ cost = "{}"
 rates = ["2/1h"]
 over = "{}"
 )",
-                                                    key, cost, over),
-                                        "test.toml", {});
+                          key, cost, over));
+  }
+  void Configure(const std::string& text) {
+    Result<Config> config = ParseConfig(text, "test.toml", {});
     ASSERT_TRUE(config) << config.error().message;
     rulebook_ = std::move(MakeRulebook(std::move(*config)).value());
   }
@@ -48,7 +52,11 @@ over = "{}"
     for (const std::string& address : recipients) {
       const RecipientAnswer answer = gate_.JudgeRecipient(
           submission_, message.envelope, {address, {}}, *rulebook_, &limits);
-      if (answer.reply) return Disposition::kDefer;
+      if (answer.reply) {
+        reply_ = answer.reply->ToString();
+        return answer.reply->code() < 500 ? Disposition::kDefer
+                                          : Disposition::kReject;
+      }
       message.envelope.recipients.push_back({address, {}});
     }
     message.header.Receive("From", " a@example.com");
@@ -71,6 +79,7 @@ over = "{}"
   Submission submission_{.login = "alice"};
   std::string mail_from_ = "a@example.com";
   std::vector<std::string> held_recipients_;
+  std::string reply_;  // of the recipient that was refused
 };
 
 TEST_F(GateLimitsTest, AnswersALocalSubmissionAtEndOfMessage) {
@@ -90,8 +99,65 @@ TEST_F(GateLimitsTest, NullSenderIsNoWayRoundALimit) {
   EXPECT_EQ(SendOne(), Disposition::kDefer);
 }
 
+TEST_F(GateLimitsTest, TheReplySaysWhatWasExceededAndWhenItFrees) {
+  Limit("client", "messages", "defer");
+  submission_ = {.client_address = IpAddress::Parse("192.0.2.7")};
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kDefer);
+  EXPECT_TRUE(reply_.starts_with(
+      "451 4.7.1 Not sent: limit two: client=192.0.2.7 has used up 2 messages "
+      "in 1h, free at 20"))
+      << reply_;
+}
+
+TEST_F(GateLimitsTest, MoreThanAMessageMayCostIsRejectedAndWhatIsLessGoes) {
+  Configure(R"(
+mode = "enforce"
+[[limits]]
+name = "cap"
+key = ["login"]
+cost = "recipients"
+per_message = 2
+)");
+  EXPECT_EQ(Send({"b@example.com", "c@example.com", "d@example.com"}),
+            Disposition::kReject);
+  EXPECT_TRUE(reply_.starts_with(
+      "550 5.5.3 Not sent: limit cap: a message of login=alice may have at "
+      "most 2 recipients; write to fewer at a time"))
+      << reply_;
+  EXPECT_EQ(Send({"b@example.com", "c@example.com"}), Disposition::kAccept);
+}
+
+TEST_F(GateLimitsTest, CountsOctetsAndLinkDomainsOfTheMessage) {
+  Configure(R"(
+mode = "enforce"
+[[limits]]
+name = "size"
+key = ["login"]
+cost = "bytes"
+per_message = 20
+)");
+  EXPECT_EQ(SendOne(), Disposition::kReject);
+}
+
+TEST_F(GateLimitsTest, ReceiversAreLimitedEachByItself) {
+  Configure(R"(
+mode = "enforce"
+[[limits]]
+name = "pace"
+key = ["recipient_domain"]
+cost = "recipients"
+rates = ["1/h"]
+over = "defer"
+)");
+  EXPECT_EQ(Send({"b@example.com", "c@example.org"}), Disposition::kAccept);
+  EXPECT_EQ(Send({"b@example.net"}), Disposition::kAccept);
+  EXPECT_EQ(Send({"d@example.org"}), Disposition::kDefer);
+}
+
 TEST_F(GateLimitsTest, NeverStopTheMtasOwnBounce) {
-  for (const char* over : {"auto", "hold", "defer", "reject"}) {
+  for (const char* over : {"auto", "hold", "defer"}) {
     Limit("mail_from", "messages", over);
     submission_ = {.is_local = true};
     mail_from_ = "";

@@ -142,7 +142,7 @@ TEST(ParseConfig, ReportsAllFaultsAtOnceInTheirOrder) {
          "\"enforce\"\n") +
           At("3:1: milter.sockt: unknown key; did you mean \"socket\"?\n") +
           At("7:10: limits[0].rates: not a rate: \"50 per fortnight\"; write "
-             "\"50/h\" or \"60/min burst 20\""));
+             "\"50/h\", \"60/min burst 20\" or \"2GB/d\""));
 }
 
 TEST(ParseConfig, NamesTheNearestKnownKey) {
@@ -178,7 +178,8 @@ TEST(ParseConfig, WantsWhatIsRequired) {
   EXPECT_EQ(ErrorOf("[egress.a]\naddresses = []\n"),
             At("2:13: egress.a.addresses: must not be empty"));
   EXPECT_THAT(ErrorOf("[[limits]]\n"), HasSubstr("name is missing"));
-  EXPECT_THAT(ErrorOf("[[limits]]\n"), HasSubstr("rates is missing"));
+  EXPECT_EQ(ErrorOf("[[limits]]\nname = \"a\"\nkey = [\"login\"]\n"),
+            At("1:1: limits[0]: needs rates, or per_message"));
   EXPECT_EQ(ErrorOf("[signing.domains.\"example.com\"]\n"),
             At("1:18: signing.domains.\"example.com\": no key; write keys = "
                "[{selector = \"...\", file = \"...\"}]"));

@@ -67,7 +67,7 @@ TEST(Rate, RefusesWhatIsNone) {
                                  "10/500ms",
                                  "10/1500ms",
                                  "10/fortnight",
-                                 "9999999999/s",
+                                 "9999999999999/s",
                                  "10/h burst 9999999999",
                                  "10/h\n",
                                  "10/h/h",

@@ -107,7 +107,7 @@ TEST(HeldStore, WhatRootMakesBelongsToTheOwnerOfTheStore) {
   ASSERT_EQ(chown(directory.name().c_str(), 65534, 65534), 0);
   const auto store = Opened(directory.name() + "/holds");
   const std::string id = Held(store.get());
-  ASSERT_TRUE(store->IssueToken(id));
+  ASSERT_TRUE(store->IssueToken(id, ReleaseBy::kOperator));
   for (const char* name : {"", "/message.eml", "/release.json"}) {
     struct stat status;
     const std::string file = directory.name() + "/holds/" + id + name;
@@ -157,12 +157,23 @@ TEST(HeldStore, AHoldThatIsBeingReleasedIsNotJoined) {
   const auto store = Opened(directory.name());
   const std::string id = Held(store.get());
   auto desk = Opened(directory.name());
-  ASSERT_TRUE(desk->IssueToken(id));
+  ASSERT_TRUE(desk->IssueToken(id, ReleaseBy::kOperator));
   EXPECT_NE(Held(store.get()), id);
   const std::string second = Held(store.get(), Letter("X: y\n\nz\n"));
-  ASSERT_TRUE(desk->IssueToken(second));
+  ASSERT_TRUE(desk->IssueToken(second, ReleaseBy::kOperator));
   desk.reset();
   EXPECT_NE(Held(store.get(), Letter("X: y\n\nz\n")), second);
+}
+
+TEST(HeldStore, ALimitThatHasFreedWaivesNothing) {
+  ScratchDirectory directory;
+  const auto store = Opened(directory.name());
+  const std::string id = Held(store.get());
+  const std::string value =
+      Opened(directory.name())->IssueToken(id, ReleaseBy::kLimit).value();
+  const auto pass = store->Redeem(value, Body::FromString("Body\n"));
+  ASSERT_TRUE(pass);
+  EXPECT_TRUE(pass->waived_checks.empty());
 }
 
 TEST(HeldStore, AnIssuedTokenIsRedeemedForThisBodyOnly) {
@@ -170,7 +181,7 @@ TEST(HeldStore, AnIssuedTokenIsRedeemedForThisBodyOnly) {
   const auto store = Opened(directory.name());
   const std::string id = Held(store.get());
   const auto desk = Opened(directory.name());
-  const std::string value = desk->IssueToken(id).value();
+  const std::string value = desk->IssueToken(id, ReleaseBy::kOperator).value();
   // On its way the body's line ends are made alike.
   const auto pass = store->Redeem(" " + value, Body::FromString("Body\n"));
   ASSERT_TRUE(pass);
@@ -190,8 +201,8 @@ TEST(HeldStore, AForgedTokenIsNotRedeemed) {
   const std::string id = Held(store.get());
   const Body body = Letter().body;
   EXPECT_FALSE(store->Redeem(id + " " + std::string(64, '0'), body));
-  const std::string value = store->IssueToken(id).value();
-  const std::string again = store->IssueToken(id).value();
+  const std::string value = store->IssueToken(id, ReleaseBy::kOperator).value();
+  const std::string again = store->IssueToken(id, ReleaseBy::kOperator).value();
   EXPECT_FALSE(store->Redeem(value, body));
   EXPECT_TRUE(store->Redeem(again, body));
   std::string changed = again;
@@ -209,7 +220,7 @@ TEST(HeldStore, ChangedOctetsAreNotReleased) {
   const std::string id = Held(store.get());
   std::ofstream(directory.name() + "/" + id + "/message.eml", std::ios::app)
       << "more";
-  EXPECT_FALSE(store->IssueToken(id));
+  EXPECT_FALSE(store->IssueToken(id, ReleaseBy::kOperator));
   EXPECT_TRUE(store->Find(id));
 }
 
@@ -217,7 +228,7 @@ TEST(HeldStore, RecipientsThatWereRefusedStayHeld) {
   ScratchDirectory directory;
   const auto store = Opened(directory.name());
   const std::string id = Held(store.get());
-  const std::string value = store->IssueToken(id).value();
+  const std::string value = store->IssueToken(id, ReleaseBy::kOperator).value();
   ASSERT_TRUE(store->KeepRecipients(id, {{"c@example.org", {"NOTIFY=NEVER"}}}));
   const HeldMessage held = Opened(directory.name())->Find(id).value();
   ASSERT_EQ(held.envelope.recipients.size(), 1u);
@@ -231,8 +242,8 @@ TEST(HeldStore, OnlyOneMayRelease) {
   auto first = Opened(directory.name());
   const auto second = Opened(directory.name());
   const std::string id = Held(first.get());
-  ASSERT_TRUE(first->IssueToken(id));
-  EXPECT_FALSE(second->IssueToken(id));
+  ASSERT_TRUE(first->IssueToken(id, ReleaseBy::kOperator));
+  EXPECT_FALSE(second->IssueToken(id, ReleaseBy::kOperator));
   EXPECT_FALSE(second->Drop(id));
   first.reset();
   EXPECT_TRUE(second->Drop(id));
@@ -325,7 +336,7 @@ TEST(HeldStore, ADamagedHoldIsListedAndStays) {
     EXPECT_EQ(list->at(0).id, id);
     EXPECT_TRUE(list->at(0).subject.starts_with("unreadable: ")) << json;
     EXPECT_FALSE(store->Find(id));
-    EXPECT_FALSE(store->IssueToken(id));
+    EXPECT_FALSE(store->IssueToken(id, ReleaseBy::kOperator));
     ASSERT_TRUE(store->Drop(id));
   }
 }
@@ -359,7 +370,7 @@ TEST(HeldStore, AMessageWithoutHeaderOrBodyIsHeld) {
   ScratchDirectory directory;
   const auto store = Opened(directory.name());
   const std::string id = Held(store.get(), Message{});
-  const std::string value = store->IssueToken(id).value();
+  const std::string value = store->IssueToken(id, ReleaseBy::kOperator).value();
   EXPECT_TRUE(store->Redeem(value, Body()));
   EXPECT_TRUE(store->Redeem(value, Body::FromString("\r\n")));
 }

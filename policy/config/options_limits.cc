@@ -1,0 +1,90 @@
+// The options of limits.
+
+#include "policy/config/option_tables.h"
+#include "policy/config/value_type.h"
+
+namespace postern {
+namespace {
+
+LimitRule& Limit(Owner at) { return *std::get<LimitRule*>(at); }
+
+constexpr Option kOptions[] = {
+    {.path = "limits[].name",
+     .type = &kPlainName,
+     .example = R"("per-login")",
+     .doc = "What the limit is called in replies, logs and `postern limits`.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).name; },
+     .presence = Presence::kRequired},
+    {.path = "limits[].key",
+     .type = &kLimitKey,
+     .example = R"(["login"])",
+     .doc = "What is counted together, one or several of login, mail_from, "
+            "author_domain, client, network, recipient, recipient_domain, "
+            "receiver, stream, campaign, egress; mail that lacks one is free.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).key; },
+     .presence = Presence::kRequired},
+    {.path = "limits[].streams",
+     .type = &kNames,
+     .example = R"(["marketing"])",
+     .doc = "The streams that the limit is for; unset: all.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).streams; }},
+    {.path = "limits[].cost",
+     .type = &kLimitCost,
+     .value = R"("messages")",
+     .doc = "What is counted: messages, recipients, bytes, link_domains "
+            "(distinct ones in links), new_recipients or new_recipient_domains "
+            "(never written to before).",
+     .slot = [](Owner at) -> Slot { return &Limit(at).cost; }},
+    {.path = "limits[].rates",
+     .type = &kRates,
+     .example = R"(["60/min burst 20", "500/h", "2000/d"])",
+     .doc = "How much may go, in every rate at once; the burst is what may go "
+            "in one moment, by default the count itself.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).rates; }},
+    {.path = "limits[].per_message",
+     .type = &kInteger,
+     .value = "0",
+     .doc = "The most that one message may cost; what is more is rejected, for "
+            "no waiting helps; 0: any.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).per_message; },
+     .least = 0,
+     .most = 2'000'000'000},
+    {.path = "limits[].over",
+     .type = &kLimitOver,
+     .value = R"("auto")",
+     .doc = "What happens to mail over a rate: defer, hold (it is released "
+            "when the limit frees), observe, or auto (defer for relays, hold "
+            "for logins and local submissions); reject is for per_message "
+            "alone.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).over; }},
+    {.path = "limits[].exempt_recipients",
+     .type = &kAddressPatterns,
+     .example = R"(["postmaster@*", "*@example.com"])",
+     .doc = "Recipients that are not counted; the others of the same message "
+            "are.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).exempt_recipients; }},
+    {.path = "limits[].overrides",
+     .type = &kLimitOverrides,
+     .example = R"(["login=shop-* 5000/h, 20000/d", "login=boss@* unlimited"])",
+     .doc = "Other rates for some keys; a pattern without * comes first, then "
+            "the first that matches.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).overrides; }},
+    {.path = "limits[].overrides_file",
+     .type = &kPath,
+     .value = R"("")",
+     .doc = "A file of more overrides, one a line, read again at a reload.",
+     .slot = [](Owner at) -> Slot { return &Limit(at).overrides_file; }},
+    {.path = "limits[].store_down",
+     .type = &kLimitStoreDown,
+     .value = R"("local")",
+     .doc = "What the limit does while the counters cannot be read: local "
+            "(count in this process alone), open (let pass, uncounted) or "
+            "closed (as if over the limit).",
+     .slot = [](Owner at) -> Slot { return &Limit(at).store_down; }},
+};
+
+}  // namespace
+
+std::span<const Option> LimitOptions() { return kOptions; }
+
+}  // namespace postern
