@@ -125,7 +125,9 @@ bool History::Table::Knows(const std::string& owner, std::uint64_t hash) const {
   const Shard& shard = shards_[ShardOf(owner)];
   const std::lock_guard lock(shard.mutex);
   const Entry* entry = Find(shard, owner);
-  return entry != nullptr && entry->history.seen.Knows(hash, now);
+  return entry != nullptr &&
+         now.today - entry->history.numbers.day <= now.forget_after &&
+         entry->history.seen.Knows(hash, now);
 }
 
 History::Habits History::Table::Look(const std::string& owner) const {

@@ -7,6 +7,9 @@
 namespace postern {
 namespace {
 
+// So far back a clock may step within the day it is.
+constexpr int kClockDays = 2;
+
 std::int64_t* CounterOf(Novelty what, TodayCounts* today) {
   switch (what) {
     case Novelty::kRecipient:
@@ -46,6 +49,12 @@ void ForEachNumber(Numbers& numbers, Visitor visit) {
 }  // namespace
 
 void OwnerHistory::Settle(SeenTime time) {
+  if (time.today < numbers.day - kClockDays) {
+    // The clock was far ahead: today is no day of the future.
+    numbers.today = {};
+    numbers.day = time.today;
+    numbers.first_day = std::min(numbers.first_day, numbers.day);
+  }
   if (time.today <= numbers.day) return;
   const int passed = time.today - numbers.day;
   auto& days = numbers.days;
@@ -55,7 +64,10 @@ void OwnerHistory::Settle(SeenTime time) {
   std::fill_n(days.begin(), shift, DayCounts{});
   numbers.today = {};
   numbers.day = time.today;
-  seen.Forget(time);
+  if (passed <= time.forget_after) return seen.Forget(time);
+  // It begins anew, and learns.
+  seen = {};
+  numbers.first_day = 0;
 }
 
 void OwnerHistory::Apply(const HistoryChange& change, int forget_after) {

@@ -1,8 +1,8 @@
 // OwnerHistory: what is known of the mail of one owner (a login, a domain, a
 // way out), and the changes it is made of.
 //
-// Days are those of UTC, counted from the epoch; a clock that steps back stays
-// in the latest day. Belongs to one thread at a time.
+// Days are those of UTC, counted from the epoch; a clock that steps back a
+// little stays in the latest day. Belongs to one thread at a time.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -4,8 +4,8 @@
 // which it was last seen: 4 octets, in buckets of 16. The set doubles when a
 // bucket is full, up to kMostSlots (64 KiB); from then on the one not seen for
 // longest leaves its bucket and is new again. Another thing passes for known
-// with the chance size() / 2^24: at most one in 1,000. The day is kept
-// modulo 510; who uses a set must call Forget at least every 30 days.
+// with the chance size() / 2^24: about one in 1,000 at most. The day is kept
+// modulo 510: Forget is due on each day on which the set is used.
 // Belongs to one thread at a time.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -28,7 +28,7 @@ struct SeenTime {
 class SeenSet {
  public:
   static constexpr std::size_t kMostSlots = 16'384;
-  static constexpr int kMostDays = 400;
+  static constexpr int kMostDays = 220;  // an age may be twice that
 
   [[nodiscard]] bool Knows(std::uint64_t hash, SeenTime time) const;
   // True: it was new.

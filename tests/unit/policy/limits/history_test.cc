@@ -79,9 +79,20 @@ TEST(History, AClockThatStepsBackStaysInTheLatestDay) {
   ManualClock clock(kStart);
   const auto history = Opened("", clock);
   history->Remember(kAlice, To({"a@x.example"}));
-  clock.Set(kStart - days(10));
+  clock.Set(kStart - days(1));
   history->Remember(kAlice, To({"a@x.example"}));
   EXPECT_EQ(history->Look(kAlice).numbers.days[0], (DayCounts{2, 1}));
+}
+
+TEST(History, AClockThatWasFarAheadIsForgotten) {
+  ManualClock clock(kStart + days(10'000));
+  const auto history = Opened("", clock);
+  history->Remember(kAlice, To({"a@x.example"}));
+  clock.Set(kStart);
+  history->Remember(kAlice, To({"b@x.example"}));
+  EXPECT_EQ(history->Look(kAlice).numbers.today.recipients, 1);
+  clock.Advance(days(1));
+  EXPECT_EQ(history->Look(kAlice).numbers.today.recipients, 0);
 }
 
 TEST(HistoryVisit, CountsEachRecipientOnceWhileUnderWay) {
@@ -244,6 +255,18 @@ TEST(History, ForgetsWhoWritesNoMore) {
   clock.Advance(days(181));
   ASSERT_TRUE(history->Flush());
   EXPECT_EQ(history->size().owners, 0U);
+}
+
+TEST(History, YearsOfSilenceMakeNothingKnown) {
+  ManualClock clock(kStart);
+  for (const int silent : {181, 509, 510, 511, 1'020}) {
+    const auto history = Opened("", clock);
+    history->Remember(kAlice, To({"a@x.example"}));
+    clock.Advance(days(silent));
+    EXPECT_FALSE(KnowsRecipient(*history, "a@x.example")) << silent;
+    history->Remember(kAlice, To({"b@x.example"}));
+    EXPECT_FALSE(KnowsRecipient(*history, "a@x.example")) << silent;
+  }
 }
 
 TEST(History, TakesHostileNamesAndAddresses) {
