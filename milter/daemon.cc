@@ -58,6 +58,10 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
   auto limiter = Limiter::Open(LimitsDirectory(config.state_directory), clock);
   if (!limiter) return std::unexpected(limiter.error());
   rooms.limiter = std::move(*limiter);
+  auto history =
+      History::Open(LimitsDirectory(config.state_directory), {}, clock);
+  if (!history) return std::unexpected(history.error());
+  rooms.history = std::move(*history);
   auto holds = HeldStore::Open(HoldsDirectory(config.state_directory), clock);
   if (!holds) return std::unexpected(holds.error());
   rooms.holds = std::move(*holds);
@@ -73,6 +77,7 @@ Daemon::Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
       gate_({.dns = rooms_.dns.get(),
              .clock = clock_.get(),
              .limiter = rooms_.limiter.get(),
+             .history = rooms_.history.get(),
              .egress = &egress_,
              .html_cache = rooms_.html_cache.get()}),
       rulebook_(rulebook),
@@ -156,6 +161,8 @@ void Daemon::Drain() {
 void Daemon::End(int status) {
   const Result<void> flushed = rooms_.limiter->Flush();
   if (!flushed) spdlog::error("limits: {}", flushed.error().message);
+  // Its failure has been reported.
+  (void)rooms_.history->Flush();
   RemoveSocketFile(socket_);
   spdlog::info("stopped: transactions={}", traffic_.under_way());
   spdlog::default_logger()->flush();

@@ -22,6 +22,7 @@
 #include "policy/facts/html_cache.h"
 #include "policy/gate.h"
 #include "policy/holds/held_store.h"
+#include "policy/limits/history/history.h"
 #include "policy/limits/limiter.h"
 
 namespace postern {
@@ -43,6 +44,7 @@ class Daemon {
   struct Rooms {
     std::unique_ptr<Dns> dns;
     std::unique_ptr<Limiter> limiter;
+    std::unique_ptr<History> history;
     std::unique_ptr<HtmlCache> html_cache;
     std::unique_ptr<HeldStore> holds;
   };

@@ -13,6 +13,7 @@
 #include "policy/decision/record.h"
 #include "policy/facts/clamd.h"
 #include "policy/facts/gather.h"
+#include "policy/limits/novelty.h"
 #include "policy/mending.h"
 #include "policy/message/fold.h"
 #include "policy/message/local_uid.h"
@@ -238,9 +239,11 @@ RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
     if (finding.action == Action::kDefer)
       answer.reply = ReplyFor(finding, Disposition::kDefer);
   }
+  if (answer.reply && needs_.history != nullptr && !submission.login.empty())
+    needs_.history->Refused(HistoryOwner(submission), 1);
   if (answer.reply || needs_.limiter == nullptr) return answer;
-  Reserved reserved =
-      ReserveAtRcpt({needs_.limiter, config, submission, {}}, facts, limits);
+  Reserved reserved = ReserveAtRcpt(
+      {needs_.limiter, config, submission, {}, needs_.history}, facts, limits);
   for (Finding& finding : reserved.findings)
     answer.findings.push_back(std::move(finding));
   if (!reserved.over) return answer;
@@ -285,10 +288,13 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   SettleActions(judged.facts, config, waived, &judged.findings);
   SettleUnsigned(judged.facts, rulebook, waived, &judged.findings);
   const Asker asker{needs_.limiter, config, judged.facts.message->submission,
-                    waived};
+                    waived, needs_.history};
   for (Finding& finding :
        ReserveAtEnd(asker, judged.facts, pass.has_value(), limits))
     judged.findings.push_back(std::move(finding));
+  std::optional<Finding> hijack;
+  if (!pass) hijack = JudgeHijack(asker, judged.facts, *needs_.clock);
+  if (hijack) judged.findings.push_back(*std::move(hijack));
   Judgement judgement{
       Decide(judged.facts, config, std::move(judged.findings)), {}, {}, {}};
   judgement.decision.message = *judged.facts.message;
@@ -296,6 +302,8 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   if (!judgement.decision.held_recipients.empty())
     ChargeOnlyWhatLeaves(asker, judged.facts,
                          judgement.decision.held_recipients, limits);
+  RememberWhatLeaves(asker, judged.facts, judgement.decision.held_recipients,
+                     limits);
   SignAndEdit(received, judged.facts, rulebook, from, &judgement.decision);
   if (rulebook.arc_key)
     Seal(seal, *rulebook.arc_key, from, &judgement.decision);

@@ -34,6 +34,7 @@ struct GateNeeds {
   Dns* dns = nullptr;
   const Clock* clock = nullptr;
   Limiter* limiter = nullptr;  // null: nothing is limited (`postern check`)
+  History* history = nullptr;  // null: nobody is new, nothing is remembered
   // What is known of the ways out; null: their checks are silent.
   const Snapshot<EgressSurvey>* egress = nullptr;
   Advice advice = Advice::kNone;

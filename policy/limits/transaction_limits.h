@@ -18,6 +18,9 @@
 
 namespace postern {
 
+class History;
+class HistoryVisit;
+
 // What one transaction carries from RCPT to its end. Destroyed uncommitted, it
 // gives back every reservation.
 struct TransactionLimits {
@@ -31,6 +34,8 @@ struct TransactionLimits {
   LimitTally tally;
   // Recipients whose receivers DNS did not tell at RCPT.
   std::vector<std::string> without_receiver;
+  // Its recipients, as others' judgements see them; null: nobody looks.
+  std::shared_ptr<HistoryVisit> visit;
   // For the operator; whoever tells them takes them.
   std::vector<LimitWarning> warnings;
 };
@@ -41,6 +46,7 @@ struct Asker {
   const Config& config;
   const Submission& submission;
   std::span<const std::string> waived;  // ids of limits' findings
+  History* history = nullptr;           // null: nobody is new
 };
 
 struct Reserved {
@@ -73,5 +79,15 @@ void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits);
 void ChargeOnlyWhatLeaves(const Asker& asker, const Facts& facts,
                           const std::vector<std::string>& held_recipients,
                           TransactionLimits* limits);
+
+// Has somebody else got hold of the login? Told and logged, never enforced.
+[[nodiscard]] std::optional<Finding> JudgeHijack(const Asker& asker,
+                                                 const Facts& facts,
+                                                 const Clock& clock);
+
+// Once it leaves, the sender's history has it, but for those recipients.
+void RememberWhatLeaves(const Asker& asker, const Facts& facts,
+                        const std::vector<std::string>& held_recipients,
+                        TransactionLimits* limits);
 
 }  // namespace postern
