@@ -56,9 +56,9 @@ class History::Table {
   };
   // What changed in a shard since the last call. Who was not seen for the time
   // after which things are forgotten leaves.
-  [[nodiscard]] Changed TakeChanged(std::size_t shard);
+  [[nodiscard]] Changed TakeChanged(std::size_t index);
   // They could not be written: they are changed still.
-  void ReturnChanged(std::size_t shard, const Changed& changed);
+  void ReturnChanged(std::size_t index, const Changed& changed);
 
  private:
   struct Entry {
