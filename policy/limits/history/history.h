@@ -2,7 +2,7 @@
 // a day; so that what is new can be told from what is usual.
 //
 // An owner is a login, or whatever else has habits: a domain, a way out. Each
-// takes half a KiB and what its SeenSet needs, at most 64 KiB; all together
+// takes 0.9 KiB and what its SeenSet needs, at most 64 KiB; all together
 // stay within Options::memory, where the owner whose mail is longest past makes
 // room and begins anew. Thread-safe.
 //
