@@ -45,6 +45,17 @@ Result<std::unique_ptr<Limiter>> OpenLimiter(const Config& config,
   return std::unique_ptr<Limiter>(std::move(*shared));
 }
 
+// Without what was remembered everybody is new: limits of new recipients are
+// reached sooner, no mail is refused for it.
+std::unique_ptr<History> OpenHistory(const Config& config, const Clock& clock) {
+  auto history =
+      History::Open(LimitsDirectory(config.state_directory), {}, clock);
+  if (history) return std::move(*history);
+  spdlog::error("history: it begins anew and is not kept: {}",
+                history.error().message);
+  return History::Open("", {}, clock).value();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Daemon>> Daemon::Make(const std::string& config_file) {
@@ -70,8 +81,20 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
   Result<std::unique_ptr<Limiter>> limiter = OpenLimiter(config, clock);
   rooms.expander = std::make_unique<LinkExpander>();
   if (!limiter) return std::unexpected(limiter.error());
-  rooms.limiter = std::make_unique<LimitWatch>(std::move(*limiter), clock,
-                                               LimitWatch::OnWarning());
+  rooms.alerts = std::make_unique<Hook>(
+      config.alert_command.empty()
+          ? std::vector<std::string>()
+          : std::vector<std::string>{config.alert_command});
+  rooms.limiter = std::make_unique<LimitWatch>(
+      std::move(*limiter), clock,
+      [alerts = rooms.alerts.get()](const LimitWarning& warning) {
+        alerts->Run({{"EVENT", "limit-warning"},
+                     {"LIMIT", warning.rule},
+                     {"KEY", warning.key},
+                     {"PERCENT", std::to_string(warning.percent)},
+                     {"RATE", FormatRate(warning.rate)}});
+      });
+  rooms.history = OpenHistory(config, clock);
   auto holds = HeldStore::Open(HoldsDirectory(config.state_directory), clock);
   if (!holds) return std::unexpected(holds.error());
   rooms.holds = std::move(*holds);
@@ -87,6 +110,15 @@ Daemon::Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
       gate_({.dns = rooms_.dns.get(),
              .clock = clock_.get(),
              .limiter = rooms_.limiter.get(),
+             .history = rooms_.history.get(),
+             .on_hijack =
+                 [alerts = rooms_.alerts.get()](const std::string& login,
+                                                const std::string& why) {
+                   spdlog::warn("hijack-alarm: {}", why);
+                   alerts->Run({{"EVENT", "hijack-alarm"},
+                                {"LOGIN", login},
+                                {"WHY", why}});
+                 },
              .egress = &egress_,
              .html_cache = rooms_.html_cache.get(),
              .expander = rooms_.expander.get()}),
@@ -138,13 +170,13 @@ Error Daemon::Run() {
 // Mail goes on without it.
 void Daemon::OpenAdminSocket() {
   const std::string state_directory = rulebook_.Get()->config.state_directory;
-  auto opened =
-      AdminSocket::Open(AdminSocketFile(state_directory),
-                        [limits = LimitsAnswers{rooms_.limiter.get(),
-                                                clock_.get(), state_directory}](
-                            const std::string& request, uid_t uid) {
-                          return limits.Answer(request, uid);
-                        });
+  auto opened = AdminSocket::Open(
+      AdminSocketFile(state_directory),
+      [limits = LimitsAnswers{rooms_.limiter.get(), rooms_.history.get(),
+                              clock_.get(), state_directory}](
+          const std::string& request, uid_t uid) {
+        return limits.Answer(request, uid);
+      });
   if (opened) {
     admin_socket_ = std::move(*opened);
   } else {
@@ -191,6 +223,8 @@ void Daemon::End(int status) {
   const Result<void> flushed = rooms_.limiter->Flush();
   if (!flushed) spdlog::error("limits: {}", flushed.error().message);
   admin_socket_.reset();
+  // Its failure has been reported.
+  (void)rooms_.history->Flush();
   RemoveSocketFile(socket_);
   spdlog::info("stopped: transactions={}", traffic_.under_way());
   spdlog::default_logger()->flush();

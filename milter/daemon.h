@@ -14,6 +14,7 @@
 #include "milter/door.h"
 #include "milter/egress_watch.h"
 #include "milter/heartbeat.h"
+#include "milter/hook.h"
 #include "milter/limit_watch.h"
 #include "milter/releaser.h"
 #include "milter/traffic.h"
@@ -25,6 +26,7 @@
 #include "policy/facts/link_expander.h"
 #include "policy/gate.h"
 #include "policy/holds/held_store.h"
+#include "policy/limits/history/history.h"
 
 namespace postern {
 
@@ -44,7 +46,9 @@ class Daemon {
  private:
   struct Rooms {
     std::unique_ptr<Dns> dns;
+    std::unique_ptr<Hook> alerts;
     std::unique_ptr<LimitWatch> limiter;
+    std::unique_ptr<History> history;
     std::unique_ptr<HtmlCache> html_cache;
     std::unique_ptr<LinkExpander> expander;
     std::unique_ptr<HeldStore> holds;

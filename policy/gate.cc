@@ -12,6 +12,7 @@
 #include "policy/decision/findings.h"
 #include "policy/decision/record.h"
 #include "policy/facts/gather.h"
+#include "policy/limits/novelty.h"
 #include "policy/mending.h"
 #include "policy/message/fold.h"
 #include "policy/message/local_uid.h"
@@ -210,6 +211,17 @@ Result<std::shared_ptr<const Rulebook>> MakeRulebook(Config config) {
   return rulebook;
 }
 
+// Of a login always, of others where a limit asks who is new to them.
+History* Gate::HistoryFor(const Config& config,
+                          const Submission& submission) const {
+  const bool is_asked =
+      std::ranges::any_of(config.limits_in_force, [](const LimitRule& rule) {
+        return rule.cost == LimitCost::kNewRecipients ||
+               rule.cost == LimitCost::kNewRecipientDomains;
+      });
+  return is_asked || !submission.login.empty() ? needs_.history : nullptr;
+}
+
 RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
                                      const Envelope& earlier,
                                      const ForwardPath& recipient,
@@ -238,9 +250,12 @@ RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
     if (finding.action == Action::kDefer)
       answer.reply = ReplyFor(finding, Disposition::kDefer);
   }
+  if (answer.reply && needs_.history != nullptr && !submission.login.empty())
+    needs_.history->Refused(HistoryOwner(submission), 1);
   if (answer.reply || needs_.limiter == nullptr) return answer;
-  Reserved reserved =
-      ReserveAtRcpt({needs_.limiter, config, submission, {}}, facts, limits);
+  Reserved reserved = ReserveAtRcpt(
+      {needs_.limiter, config, submission, {}, HistoryFor(config, submission)},
+      facts, limits);
   for (Finding& finding : reserved.findings)
     answer.findings.push_back(std::move(finding));
   if (!reserved.over) return answer;
@@ -284,11 +299,18 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   CountSeal(seal, &judged.findings);
   SettleActions(judged.facts, config, waived, &judged.findings);
   SettleUnsigned(judged.facts, rulebook, waived, &judged.findings);
-  const Asker asker{needs_.limiter, config, judged.facts.message->submission,
-                    waived};
+  const Submission& submission = judged.facts.message->submission;
+  const Asker asker{needs_.limiter, config, submission, waived,
+                    HistoryFor(config, submission)};
   for (Finding& finding :
        ReserveAtEnd(asker, judged.facts, pass.has_value(), limits))
     judged.findings.push_back(std::move(finding));
+  if (!pass)
+    if (auto hijack = JudgeHijack(asker, judged.facts, *needs_.clock)) {
+      if (hijack->is_new && needs_.on_hijack)
+        needs_.on_hijack(submission.login, hijack->finding.detail);
+      judged.findings.push_back(std::move(hijack->finding));
+    }
   Judgement judgement{
       Decide(judged.facts, config, std::move(judged.findings)), {}, {}, {}};
   judgement.decision.message = *judged.facts.message;
@@ -297,6 +319,8 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   if (!judgement.decision.held_recipients.empty())
     ChargeOnlyWhatLeaves(asker, judged.facts,
                          judgement.decision.held_recipients, limits);
+  RememberWhatLeaves(asker, judged.facts, judgement.decision.held_recipients,
+                     limits);
   SignAndEdit(received, judged.facts, rulebook, from, &judgement.decision);
   if (rulebook.arc_key)
     Seal(seal, *rulebook.arc_key, from, &judgement.decision);

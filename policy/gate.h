@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,10 @@ struct GateNeeds {
   Dns* dns = nullptr;
   const Clock* clock = nullptr;
   Limiter* limiter = nullptr;  // null: nothing is limited (`postern check`)
+  History* history = nullptr;  // null: nobody is new, nothing is remembered
+  // Told once when a login seems hijacked, and why. May be empty.
+  std::function<void(const std::string& login, const std::string& why)>
+      on_hijack = {};
   // What is known of the ways out; null: their checks are silent.
   const Snapshot<EgressSurvey>* egress = nullptr;
   Advice advice = Advice::kNone;
@@ -86,6 +91,8 @@ class Gate {
                                        Deadline deadline) const;
 
  private:
+  [[nodiscard]] History* HistoryFor(const Config& config,
+                                    const Submission& submission) const;
   GateNeeds needs_;
 };
 

@@ -13,6 +13,7 @@
 #include "milter/desk/hold_text.h"
 #include "milter/desk/limits_text.h"
 #include "policy/base/text.h"
+#include "policy/limits/transaction_limits.h"
 
 namespace postern {
 namespace {
@@ -51,6 +52,9 @@ Json Status(const LimitsAnswers& limits) {
   answer["status"] = Json::object();
   for (const Limiter::Statement& statement : limits.limiter->Status())
     answer["status"][statement.name] = statement.value;
+  for (const History::Alarm& alarm : limits.history->Alarms())
+    answer["status"][fmt::format("{} {}", kHijackAlarm, alarm.owner)] =
+        fmt::format("until {}: {}", Timestamp(alarm.until), alarm.reason);
   return answer;
 }
 
@@ -95,6 +99,9 @@ Json Clear(const LimitsAnswers& limits, const Json& request, unsigned uid) {
            fmt::format("limits-clear limit={} key={}", EscapeForLog(rule, 64),
                        EscapeForLog(key, 200)));
   if (!noted) return Refused(2, noted.error().message);
+  if (rule == kHijackAlarm)
+    return limits.history->EndAlarm(key) ? Done()
+                                         : Refused(1, "it is not alarmed");
   const Result<bool> cleared = limits.limiter->Clear(rule, key);
   if (!cleared) return Refused(2, cleared.error().message);
   return *cleared ? Done() : Refused(1, "nothing was counted for this key");

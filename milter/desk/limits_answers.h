@@ -9,11 +9,13 @@
 
 #include "milter/limit_watch.h"
 #include "policy/base/clock.h"
+#include "policy/limits/history/history.h"
 
 namespace postern {
 
 struct LimitsAnswers {
   LimitWatch* limiter;
+  History* history;
   const Clock* clock;
   std::string state_directory;
 

@@ -253,6 +253,9 @@ struct Config {
   // The limits, then those that the receivers' rates make.
   std::vector<LimitRule> limits_in_force;
   RedisConfig redis;
+  HijackConfig hijack;
+  // Run when a limit is nearly used up or a login seems hijacked; empty: none.
+  std::string alert_command;
   HoldsConfig holds;
   std::string receivers_directory;         // empty: the built-in profiles
   std::string shorteners_file;             // empty: the built-in list

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "policy/config/action.h"
+
 namespace postern {
 
 // A rule's key is a tuple of these; a message that lacks one of them is not
@@ -88,6 +90,11 @@ struct LimitRule {
   std::string overrides_file;  // more of them, after those above
   // Both; null: none.
   std::shared_ptr<const LimitOverrides> all_overrides;
+};
+
+// What happens to mail of a login that somebody else seems to have got.
+struct HijackConfig {
+  Action action = Action::kHold;
 };
 
 // Limits that several MTAs share are counted in a Redis or Valkey.

@@ -6,6 +6,7 @@
 namespace postern {
 namespace {
 
+Config& In(Owner at) { return *std::get<Config*>(at); }
 LimitRule& Limit(Owner at) { return *std::get<LimitRule*>(at); }
 
 constexpr Option kOptions[] = {
@@ -86,6 +87,23 @@ constexpr Option kOptions[] = {
             "(count in this process alone), open (let pass, uncounted) or "
             "closed (as if over the limit).",
      .slot = [](Owner at) -> Slot { return &Limit(at).store_down; }},
+
+    {.path = "hijack.action",
+     .type = &kUnknownAction,
+     .value = R"("hold")",
+     .doc = "What is done in mode enforce with mail of a login that somebody "
+            "else seems to have got (strangers, volume, refusals, new "
+            "networks, two of these): observe, hold or defer.",
+     .slot = [](Owner at) -> Slot { return &In(at).hijack.action; }},
+    {.path = "alerts.command",
+     .type = &kPath,
+     .value = R"("")",
+     .example = R"("/usr/local/bin/postern-alert")",
+     .doc = "A program that is run when 80, 90 or 100 % of a limit are used, "
+            "or a login seems hijacked; POSTERN_EVENT and others in its "
+            "environment say what.",
+     .slot = [](Owner at) -> Slot { return &In(at).alert_command; },
+     .reload = Reload::kNeedsRestart},
 };
 
 }  // namespace

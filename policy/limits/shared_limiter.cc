@@ -139,4 +139,12 @@ void SharedLimiter::TellFailed(const std::string& failure) {
       failure);
 }
 
+std::vector<Limiter::Statement> SharedLimiter::Status() {
+  const State now = state();
+  return {{"store", server_},
+          {"answers", now.answers ? "yes" : "no"},
+          {"last_failure", now.failure.empty() ? "-" : now.failure},
+          {"unanswered", std::to_string(now.unanswered)}};
+}
+
 }  // namespace postern

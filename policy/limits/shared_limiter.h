@@ -33,8 +33,8 @@ class SharedLimiter final : public Limiter {
   [[nodiscard]] Result<void> Grant(const LimitGrant& grant) override;
   [[nodiscard]] Result<bool> Clear(const std::string& rule,
                                    const std::string& key) override;
+  [[nodiscard]] std::vector<Statement> Status() override;
 
-  // For metrics.
   struct State {
     bool answers = true;
     std::string failure;           // the last one; empty: there was none

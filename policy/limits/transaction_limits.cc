@@ -6,7 +6,13 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "policy/base/text.h"
+#include "policy/limits/history/hijack_alarm.h"
 #include "policy/limits/limit_findings.h"
+#include "policy/limits/novelty.h"
 #include "policy/message/campaign.h"
 
 namespace postern {
@@ -39,10 +45,12 @@ LimitedRecipient Limited(const RecipientFact& fact) {
   return recipient;
 }
 
-std::vector<LimitedRecipient> LimitedRecipients(const Facts& facts) {
+std::vector<LimitedRecipient> LimitedRecipients(const Asker& asker,
+                                                const Facts& facts) {
   std::vector<LimitedRecipient> recipients;
   for (const RecipientFact& fact : facts.recipients)
     recipients.push_back(Limited(fact));
+  MarkNew(asker.history, asker.submission, recipients);
   return recipients;
 }
 
@@ -97,8 +105,6 @@ std::optional<LimitOverrun> Ask(Limiter* limiter, std::span<const Owed> owed,
   Limiter::Answer answer = limiter->Reserve(charges);
   if (answer.overrun) return answer.overrun;
   limits->reservations.push_back(std::move(answer.reservation));
-  std::move(answer.warnings.begin(), answer.warnings.end(),
-            std::back_inserter(limits->warnings));
   return std::nullopt;
 }
 
@@ -140,7 +146,13 @@ Reserved Reserve(const Asker& asker, std::vector<Owed> owed,
 Reserved ReserveAtRcpt(const Asker& asker, const Facts& facts,
                        TransactionLimits* limits) {
   const Message& message = *facts.message;
-  const LimitedRecipient recipient = Limited(facts.recipients.front());
+  LimitedRecipient recipient = Limited(facts.recipients.front());
+  MarkNew(asker.history, asker.submission, {&recipient, 1});
+  if (asker.history != nullptr) {
+    if (!limits->visit)
+      limits->visit = asker.history->Begin(HistoryOwner(asker.submission));
+    (void)limits->visit->Add(recipient.address);
+  }
   if (recipient.receiver.empty())
     limits->without_receiver.push_back(recipient.address);
   Reserved reserved =
@@ -162,7 +174,7 @@ std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
   const LimitedContent content = ContentOf(facts);
   const LimitedMessage limited{message.submission, message.envelope.mail_from,
                                &content};
-  std::vector<LimitedRecipient> recipients = LimitedRecipients(facts);
+  std::vector<LimitedRecipient> recipients = LimitedRecipients(asker, facts);
   std::vector<Owed> owed;
   if (!facts.is_mta_bounce)
     owed = OwedAtEndOfMessage(rules, limited, recipients, limits->tally);
@@ -193,7 +205,7 @@ void ChargeOnlyWhatLeaves(const Asker& asker, const Facts& facts,
   if (asker.limiter == nullptr || facts.is_mta_bounce) return;
   const std::set<std::string_view> held(held_recipients.begin(),
                                         held_recipients.end());
-  std::vector<LimitedRecipient> leaving = LimitedRecipients(facts);
+  std::vector<LimitedRecipient> leaving = LimitedRecipients(asker, facts);
   std::erase_if(leaving, [&](const LimitedRecipient& recipient) {
     return held.contains(recipient.address);
   });
@@ -209,8 +221,51 @@ void ChargeOnlyWhatLeaves(const Asker& asker, const Facts& facts,
   for (const LimitRule& rule : rules) all.push_back(LimitCheckId(rule.name));
   limits->reservations.clear();
   limits->tally = {};
-  (void)Reserve({asker.limiter, asker.config, asker.submission, all},
+  (void)Reserve({asker.limiter, asker.config, asker.submission, all, {}},
                 std::move(owed), limits);
+}
+
+std::optional<Hijack> JudgeHijack(const Asker& asker, const Facts& facts,
+                                  const Clock& clock) {
+  const std::string& login = asker.submission.login;
+  if (asker.history == nullptr || login.empty() || facts.is_mta_bounce)
+    return std::nullopt;
+  const LoginVerdict verdict =
+      JudgeLogin(HistoryOwner(asker.submission), {}, clock, asker.history);
+  if (!verdict.is_alarmed) return std::nullopt;
+  Hijack hijack{.is_new = verdict.is_new};
+  Finding& finding = hijack.finding;
+  finding.check = kHijackAlarm;
+  finding.level = Level::kShould;
+  finding.action = asker.config.mode == Mode::kEnforce
+                       ? asker.config.hijack.action
+                       : Action::kObserve;
+  finding.detail = fmt::format(
+      "login {}: {}, until {:%Y-%m-%d %H:%M:%S} UTC", EscapeForLog(login, 80),
+      verdict.reason, std::chrono::ceil<std::chrono::seconds>(verdict.until));
+  finding.fix = fmt::format(
+      "when it is its owner's mail: postern limits clear {} {} --reason ...",
+      kHijackAlarm, HistoryOwner(asker.submission));
+  finding.recipients = Addresses(facts.message->envelope);
+  return hijack;
+}
+
+void RememberWhatLeaves(const Asker& asker, const Facts& facts,
+                        const std::vector<std::string>& held_recipients,
+                        TransactionLimits* limits) {
+  if (asker.history == nullptr || facts.is_mta_bounce) return;
+  const std::set<std::string_view> held(held_recipients.begin(),
+                                        held_recipients.end());
+  MailThatLeft mail{.recipients = Addresses(facts.message->envelope),
+                    .from = {},
+                    .network = asker.submission.client_address};
+  std::erase_if(mail.recipients, [&](const std::string& address) {
+    return held.contains(address);
+  });
+  if (!facts.from.mailboxes.empty())
+    mail.from = facts.from.mailboxes.front().address.ToString();
+  limits->reservations.push_back(
+      ToRemember(asker.history, asker.submission, std::move(mail)));
 }
 
 }  // namespace postern

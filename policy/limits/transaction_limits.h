@@ -18,6 +18,9 @@
 
 namespace postern {
 
+class History;
+class HistoryVisit;
+
 // What one transaction carries from RCPT to its end. Destroyed uncommitted, it
 // gives back every reservation.
 struct TransactionLimits {
@@ -31,8 +34,8 @@ struct TransactionLimits {
   LimitTally tally;
   // Recipients whose receivers DNS did not tell at RCPT.
   std::vector<std::string> without_receiver;
-  // For the operator; whoever tells them takes them.
-  std::vector<LimitWarning> warnings;
+  // Its recipients, as others' judgements see them; null: nobody looks.
+  std::shared_ptr<HistoryVisit> visit;
 };
 
 // Who asks the limits, and which of them may not say no.
@@ -41,6 +44,7 @@ struct Asker {
   const Config& config;
   const Submission& submission;
   std::span<const std::string> waived;  // ids of limits' findings
+  History* history = nullptr;           // null: nobody is new
 };
 
 struct Reserved {
@@ -73,5 +77,21 @@ void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits);
 void ChargeOnlyWhatLeaves(const Asker& asker, const Facts& facts,
                           const std::vector<std::string>& held_recipients,
                           TransactionLimits* limits);
+
+// Has somebody else got hold of the login?
+struct Hijack {
+  Finding finding;
+  bool is_new = false;  // the operator is to be told
+};
+[[nodiscard]] std::optional<Hijack> JudgeHijack(const Asker& asker,
+                                                const Facts& facts,
+                                                const Clock& clock);
+// Its finding's id, and what the desk calls it beside the limits.
+inline constexpr std::string_view kHijackAlarm = "hijack-alarm";
+
+// Once it leaves, the sender's history has it, but for those recipients.
+void RememberWhatLeaves(const Asker& asker, const Facts& facts,
+                        const std::vector<std::string>& held_recipients,
+                        TransactionLimits* limits);
 
 }  // namespace postern

@@ -1,4 +1,6 @@
 // The limits through both corridors: who is asked, who pays, and when.
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +9,7 @@
 #include "policy/config/load.h"
 #include "policy/facts/scripted_dns.h"
 #include "policy/gate.h"
+#include "policy/limits/history/history.h"
 
 namespace postern {
 namespace {
@@ -68,6 +71,7 @@ over = "{}"
         gate_.JudgeMessage(std::move(message), *rulebook_, pass, &limits,
                            In(std::chrono::seconds(5)));
     held_recipients_ = judgement.decision.held_recipients;
+    findings_ = judgement.decision.findings;
     if (judgement.decision.disposition == Disposition::kAccept)
       for (const auto& reservation : limits.reservations) reservation->Commit();
     return judgement.decision.disposition;
@@ -77,11 +81,16 @@ over = "{}"
   SystemClock clock_;
   std::unique_ptr<ScriptedDns> dns_ = *ScriptedDns::Parse(kZone, "zone");
   std::unique_ptr<Limiter> limiter_ = *Limiter::Open("", clock_);
-  Gate gate_{{.dns = dns_.get(), .clock = &clock_, .limiter = limiter_.get()}};
+  std::unique_ptr<History> history_ = *History::Open("", {}, clock_);
+  Gate gate_{{.dns = dns_.get(),
+              .clock = &clock_,
+              .limiter = limiter_.get(),
+              .history = history_.get()}};
   std::shared_ptr<const Rulebook> rulebook_;
   Submission submission_{.login = "alice"};
   std::string mail_from_ = "a@example.com";
   std::vector<std::string> held_recipients_;
+  std::vector<Finding> findings_;
   std::string reply_;  // of the recipient that was refused
 };
 
@@ -142,6 +151,55 @@ cost = "bytes"
 per_message = 20
 )");
   EXPECT_EQ(SendOne(), Disposition::kReject);
+}
+
+TEST_F(GateLimitsTest, WhoeverWasWrittenToBeforeIsFree) {
+  Limit("login", "new_recipients", "defer");
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(Send({"b@example.com", "c@example.com"}), Disposition::kAccept);
+  EXPECT_EQ(Send({"d@example.com"}), Disposition::kDefer);
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  // New to another login, and counted there.
+  submission_.login = "bob";
+  EXPECT_EQ(Send({"d@example.com", "b@example.com"}), Disposition::kAccept);
+}
+
+TEST_F(GateLimitsTest, CountsNewDomainsOnce) {
+  Limit("login", "new_recipient_domains", "defer");
+  EXPECT_EQ(Send({"b@example.com", "c@example.com", "d@example.org"}),
+            Disposition::kAccept);
+  EXPECT_EQ(Send({"e@example.com"}), Disposition::kAccept);
+  EXPECT_EQ(Send({"f@example.net"}), Disposition::kDefer);
+}
+
+TEST_F(GateLimitsTest, ARefusedFloodIsToldAsAHijack) {
+  Configure("mode = \"enforce\"\n");
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(Send({"b@null.example"}), Disposition::kReject);
+  std::vector<std::string> many;
+  for (int i = 0; i < 199; ++i)
+    many.push_back("b" + std::to_string(i) + "@example.com");
+  const auto is_alarm = [](const Finding& finding) {
+    return finding.check == "hijack-alarm";
+  };
+  EXPECT_EQ(Send(many), Disposition::kAccept);
+  EXPECT_TRUE(std::ranges::none_of(findings_, is_alarm));
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_TRUE(std::ranges::any_of(findings_, is_alarm));
+  submission_.login = "bob";
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_TRUE(std::ranges::none_of(findings_, is_alarm));
+}
+
+TEST_F(GateLimitsTest, WhatDidNotLeaveIsNotRemembered) {
+  Limit("login", "messages", "hold");
+  for (const char* address : {"b@example.com", "c@example.com"})
+    EXPECT_EQ(Send({address}), Disposition::kAccept);
+  EXPECT_EQ(Send({"d@example.com"}), Disposition::kHold);
+  EXPECT_TRUE(
+      history_->Known("login=alice", Novelty::kRecipient, "c@example.com"));
+  EXPECT_FALSE(
+      history_->Known("login=alice", Novelty::kRecipient, "d@example.com"));
 }
 
 TEST_F(GateLimitsTest, ReceiversAreLimitedEachByItself) {
