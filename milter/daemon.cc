@@ -16,6 +16,7 @@
 #include "milter/rulebook.h"
 #include "milter/signals.h"
 #include "policy/config/print.h"
+#include "policy/config/values.h"
 #include "policy/facts/unbound_dns.h"
 #include "policy/limits/shared_limiter.h"
 

@@ -172,7 +172,7 @@ TEST_F(GateLimitsTest, CountsNewDomainsOnce) {
   EXPECT_EQ(Send({"f@example.net"}), Disposition::kDefer);
 }
 
-TEST_F(GateLimitsTest, ARefusedFloodIsToldAsAHijack) {
+TEST_F(GateLimitsTest, ARefusedFloodHoldsThatLoginAndNoOther) {
   Configure("mode = \"enforce\"\n");
   for (int i = 0; i < 20; ++i)
     EXPECT_EQ(Send({"b@null.example"}), Disposition::kReject);
@@ -184,7 +184,7 @@ TEST_F(GateLimitsTest, ARefusedFloodIsToldAsAHijack) {
   };
   EXPECT_EQ(Send(many), Disposition::kAccept);
   EXPECT_TRUE(std::ranges::none_of(findings_, is_alarm));
-  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kHold);
   EXPECT_TRUE(std::ranges::any_of(findings_, is_alarm));
   submission_.login = "bob";
   EXPECT_EQ(SendOne(), Disposition::kAccept);

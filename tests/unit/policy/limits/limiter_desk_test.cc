@@ -88,8 +88,7 @@ TEST(LimiterShow, BeginsWithTheMostUsedAndFilters) {
   const auto keys = [&](const Limiter::UseFilter& filter) {
     std::vector<std::string> shown;
     const std::vector<LimitUse> uses = limiter->Show(filter).value();
-    for (const LimitUse& use : uses)
-      shown.push_back(use.rule + " " + use.key);
+    for (const LimitUse& use : uses) shown.push_back(use.rule + " " + use.key);
     return shown;
   };
   EXPECT_THAT(keys({.most = 3}),
