@@ -22,7 +22,7 @@ constexpr std::string_view kTwoADay = R"(
 name = "per-login"
 key = ["login"]
 rates = ["2/d"]
-over = "reject"
+over = "defer"
 )";
 
 struct Outcome {
