@@ -96,6 +96,9 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
                      {"RATE", FormatRate(warning.rate)}});
       });
   rooms.history = OpenHistory(config, clock);
+  auto warm_up = WarmUp::Open(LimitsDirectory(config.state_directory), clock);
+  if (!warm_up) return std::unexpected(warm_up.error());
+  rooms.warm_up = std::move(*warm_up);
   auto holds = HeldStore::Open(HoldsDirectory(config.state_directory), clock);
   if (!holds) return std::unexpected(holds.error());
   rooms.holds = std::move(*holds);
@@ -112,6 +115,7 @@ Daemon::Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
              .clock = clock_.get(),
              .limiter = rooms_.limiter.get(),
              .history = rooms_.history.get(),
+             .warm_up = rooms_.warm_up.get(),
              .on_hijack =
                  [alerts = rooms_.alerts.get()](const std::string& login,
                                                 const std::string& why) {

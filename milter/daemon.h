@@ -27,6 +27,7 @@
 #include "policy/gate.h"
 #include "policy/holds/held_store.h"
 #include "policy/limits/history/history.h"
+#include "policy/limits/history/warm_up.h"
 
 namespace postern {
 
@@ -49,6 +50,7 @@ class Daemon {
     std::unique_ptr<Hook> alerts;
     std::unique_ptr<LimitWatch> limiter;
     std::unique_ptr<History> history;
+    std::unique_ptr<WarmUp> warm_up;
     std::unique_ptr<HtmlCache> html_cache;
     std::unique_ptr<LinkExpander> expander;
     std::unique_ptr<HeldStore> holds;

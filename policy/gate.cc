@@ -211,7 +211,7 @@ Result<std::shared_ptr<const Rulebook>> MakeRulebook(Config config) {
   return rulebook;
 }
 
-// Of a login always, of others where a limit asks who is new to them.
+// Of a login always, of others where a limit or the ramp guard asks.
 History* Gate::HistoryFor(const Config& config,
                           const Submission& submission) const {
   const bool is_asked =
@@ -219,7 +219,9 @@ History* Gate::HistoryFor(const Config& config,
         return rule.cost == LimitCost::kNewRecipients ||
                rule.cost == LimitCost::kNewRecipientDomains;
       });
-  return is_asked || !submission.login.empty() ? needs_.history : nullptr;
+  const bool is_kept = is_asked || !submission.login.empty() ||
+                       config.ramp.action != Action::kOff;
+  return is_kept ? needs_.history : nullptr;
 }
 
 RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
@@ -300,8 +302,12 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   SettleActions(judged.facts, config, waived, &judged.findings);
   SettleUnsigned(judged.facts, rulebook, waived, &judged.findings);
   const Submission& submission = judged.facts.message->submission;
-  const Asker asker{needs_.limiter, config, submission, waived,
-                    HistoryFor(config, submission)};
+  const Asker asker{needs_.limiter,
+                    config,
+                    submission,
+                    waived,
+                    HistoryFor(config, submission),
+                    needs_.warm_up};
   for (Finding& finding :
        ReserveAtEnd(asker, judged.facts, pass.has_value(), limits))
     judged.findings.push_back(std::move(finding));
@@ -311,6 +317,9 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
         needs_.on_hijack(submission.login, hijack->finding.detail);
       judged.findings.push_back(std::move(hijack->finding));
     }
+  if (!pass)
+    if (auto ramp = JudgeVolume(asker, judged.facts))
+      judged.findings.push_back(*std::move(ramp));
   Judgement judgement{
       Decide(judged.facts, config, std::move(judged.findings)), {}, {}, {}};
   judgement.decision.message = *judged.facts.message;

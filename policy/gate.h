@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "policy/base/clock.h"
@@ -37,6 +38,7 @@ struct GateNeeds {
   const Clock* clock = nullptr;
   Limiter* limiter = nullptr;  // null: nothing is limited (`postern check`)
   History* history = nullptr;  // null: nobody is new, nothing is remembered
+  WarmUp* warm_up = nullptr;   // null: no way out is new
   // Told once when a login seems hijacked, and why. May be empty.
   std::function<void(const std::string& login, const std::string& why)>
       on_hijack = {};
@@ -72,7 +74,7 @@ struct Judgement {
 
 class Gate {
  public:
-  explicit Gate(GateNeeds needs) : needs_(needs) {}
+  explicit Gate(GateNeeds needs) : needs_(std::move(needs)) {}
 
   // The corridor at RCPT: the envelope alone. `earlier` holds the recipients
   // already taken. Never refuses a local submission.

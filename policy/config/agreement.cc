@@ -25,6 +25,7 @@ class Agreement {
   void OfUnsigned();
   void OfSelectors();
   void OfLimits();
+  void OfWarmUps();
   void OfRedis();
   void OfPaths();
   void OfStreams();
@@ -225,6 +226,20 @@ void Agreement::OfRedis() {
                "to count it in Redis");
 }
 
+void Agreement::OfWarmUps() {
+  for (const WarmUpConfig& warm_up : config_.warm_ups) {
+    const std::string path = "warm_up." + TomlKey(warm_up.name);
+    if (warm_up.egress.empty() == warm_up.domains.empty())
+      Report(path, "needs either egress or domains");
+    if (warm_up.over == LimitOver::kReject)
+      Report(path + ".over", "mail over it may go later; write \"defer\"");
+    for (const std::string& name : warm_up.egress)
+      if (std::ranges::find(config_.egress, name, &EgressRoute::name) ==
+          config_.egress.end())
+        Report(path + ".egress", fmt::format("\"{}\" is no egress", name));
+  }
+}
+
 void Agreement::OfStreams() {
   for (const StreamConfig& stream : config_.streams) {
     const std::string path = "streams." + TomlKey(stream.name);
@@ -275,6 +290,7 @@ Faults Disagreements(const Config& config,
   agreement.OfSender();
   agreement.OfArc();
   agreement.OfLimits();
+  agreement.OfWarmUps();
   agreement.OfRedis();
   agreement.OfStreams();
   agreement.OfPaths();

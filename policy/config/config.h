@@ -250,10 +250,12 @@ struct Config {
   std::vector<LimitRule> limits;
   // What happens to mail above a receiver's published rates.
   LimitOver pace = LimitOver::kAuto;
-  // The limits, then those that the receivers' rates make.
+  // The limits, then those that the receivers' rates and the warm-ups make.
   std::vector<LimitRule> limits_in_force;
   RedisConfig redis;
   HijackConfig hijack;
+  RampConfig ramp;
+  std::vector<WarmUpConfig> warm_ups;
   // Run when a limit is nearly used up or a login seems hijacked; empty: none.
   std::string alert_command;
   HoldsConfig holds;

@@ -94,6 +94,20 @@ std::vector<Instance> ListLimits(Owner parent) {
   return instances;
 }
 
+Result<Instance> AddWarmUp(Owner parent, const std::string& name) {
+  if (!IsPlainName(name))
+    return Fail("not a name; write letters, digits, '-' and '_', at most 64");
+  auto& warm_ups = In(parent).warm_ups;
+  warm_ups.push_back({.name = name});
+  return Instance{name, &warm_ups.back()};
+}
+std::vector<Instance> ListWarmUps(Owner parent) {
+  std::vector<Instance> instances;
+  for (WarmUpConfig& warm_up : In(parent).warm_ups)
+    instances.push_back({warm_up.name, &warm_up});
+  return instances;
+}
+
 Result<Instance> AddSenderRule(Owner parent, const std::string& name) {
   if (!SenderMap::KeyOf(name))
     return Fail(
@@ -196,6 +210,12 @@ constexpr Group kGroups[] = {
      .doc = "What the findings of one check do to mail of this stream.",
      .add = AddStreamCheck,
      .list = ListStreamChecks},
+    {.path = "warm_up.<name>",
+     .example = "new-address",
+     .doc = "A new way out, or a new domain, of which receivers take little at "
+            "first. Its days begin with its first mail to each receiver.",
+     .add = AddWarmUp,
+     .list = ListWarmUps},
     {.path = "limits[]",
      .example = "",
      .doc = "How much may go; one table for each limit.",

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "policy/base/domain.h"
 #include "policy/config/action.h"
 
 namespace postern {
@@ -74,6 +75,23 @@ struct LimitOverride {
 
 class LimitOverrides;
 
+// For so many days so many messages a day.
+struct WarmUpStep {
+  int days = 1;
+  std::int64_t messages = 0;
+  bool operator==(const WarmUpStep&) const = default;
+};
+
+// What may go by new ways out, or from new domains, while receivers do not
+// know them ([warm_up.<name>]).
+struct WarmUpConfig {
+  std::string name;
+  std::vector<std::string> egress;  // routes
+  std::vector<Domain> domains;      // author domains
+  std::vector<WarmUpStep> schedule;
+  LimitOver over = LimitOver::kAuto;
+};
+
 struct LimitRule {
   std::string name;
   std::vector<LimitKeyPart> key;
@@ -90,11 +108,18 @@ struct LimitRule {
   std::string overrides_file;  // more of them, after those above
   // Both; null: none.
   std::shared_ptr<const LimitOverrides> all_overrides;
+  // Of a rule that has its rates from day to day; null: it has its own.
+  std::shared_ptr<const WarmUpConfig> warm_up;
 };
 
 // What happens to mail of a login that somebody else seems to have got.
 struct HijackConfig {
   Action action = Action::kHold;
+};
+
+// What happens to mail of a domain that sends far more than it used to.
+struct RampConfig {
+  Action action = Action::kOff;
 };
 
 // Limits that several MTAs share are counted in a Redis or Valkey.

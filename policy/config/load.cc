@@ -202,6 +202,16 @@ void JoinLimits(Config* config) {
     rule.rates = receiver.mailbox_rates;
     if (!rule.rates.empty()) config->limits_in_force.push_back(rule);
   }
+  for (const WarmUpConfig& warm_up : config->warm_ups) {
+    LimitRule rule;
+    rule.name = "warm-up-" + warm_up.name;
+    rule.key = {warm_up.domains.empty() ? LimitKeyPart::kEgress
+                                        : LimitKeyPart::kAuthorDomain,
+                LimitKeyPart::kReceiver};
+    rule.over = warm_up.over;
+    rule.warm_up = std::make_shared<const WarmUpConfig>(warm_up);
+    config->limits_in_force.push_back(std::move(rule));
+  }
 }
 
 // Receivers and lists: the operator's where he named some, else the built-in.

@@ -22,19 +22,20 @@
 namespace postern {
 
 // The struct that an option is a member of.
-using Owner =
-    std::variant<Config*, EgressRoute*, SigningDomain*, SigningKey*,
-                 CheckPolicy*, LimitRule*, ReceiverProfile*, SenderRule*,
-                 std::vector<Blocklist>*, Blocklist*, StreamConfig*>;
+using Owner = std::variant<Config*, EgressRoute*, SigningDomain*, SigningKey*,
+                           CheckPolicy*, LimitRule*, ReceiverProfile*,
+                           SenderRule*, std::vector<Blocklist>*, Blocklist*,
+                           StreamConfig*, WarmUpConfig*>;
 // The member itself.
 using Slot = std::variant<
     bool*, int*, unsigned*, double*, std::int64_t*, std::string*,
     std::chrono::milliseconds*, Mode*, Action*, std::optional<bool>*,
     std::optional<Action>*, std::optional<Domain>*, LimitCost*, LimitOver*,
-    LimitStoreDown*, std::vector<LimitOverride>*, UnlistedSenders*, KeyStage*,
-    UnsignedMail*, std::optional<UnsignedMail>*, std::vector<std::string>*,
-    std::vector<Domain>*, std::vector<IpAddress>*, std::vector<LimitKeyPart>*,
-    std::vector<LimitRate>*, std::vector<ReturnCode>*, std::vector<IpNetwork>*>;
+    LimitStoreDown*, std::vector<LimitOverride>*, std::vector<WarmUpStep>*,
+    UnlistedSenders*, KeyStage*, UnsignedMail*, std::optional<UnsignedMail>*,
+    std::vector<std::string>*, std::vector<Domain>*, std::vector<IpAddress>*,
+    std::vector<LimitKeyPart>*, std::vector<LimitRate>*,
+    std::vector<ReturnCode>*, std::vector<IpNetwork>*>;
 
 struct ValueType;  // value_type.h
 

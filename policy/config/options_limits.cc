@@ -7,6 +7,7 @@ namespace postern {
 namespace {
 
 Config& In(Owner at) { return *std::get<Config*>(at); }
+WarmUpConfig& WarmUp(Owner at) { return *std::get<WarmUpConfig*>(at); }
 LimitRule& Limit(Owner at) { return *std::get<LimitRule*>(at); }
 
 constexpr Option kOptions[] = {
@@ -88,6 +89,36 @@ constexpr Option kOptions[] = {
             "closed (as if over the limit).",
      .slot = [](Owner at) -> Slot { return &Limit(at).store_down; }},
 
+    {.path = "warm_up.<name>.egress",
+     .type = &kNames,
+     .example = R"(["main"])",
+     .doc = "The ways out that are new; or domains.",
+     .slot = [](Owner at) -> Slot { return &WarmUp(at).egress; }},
+    {.path = "warm_up.<name>.domains",
+     .type = &kDomains,
+     .value = "[]",
+     .doc = "The author domains that are new; or egress.",
+     .slot = [](Owner at) -> Slot { return &WarmUp(at).domains; }},
+    {.path = "warm_up.<name>.schedule",
+     .type = &kWarmUpSteps,
+     .example = R"(["2d 100", "2d 500", "3d 2000", "7d 10000"])",
+     .doc = "For how many days how many messages a day may go to each "
+            "receiver; after the last step there is no limit.",
+     .slot = [](Owner at) -> Slot { return &WarmUp(at).schedule; },
+     .presence = Presence::kRequired},
+    {.path = "warm_up.<name>.over",
+     .type = &kLimitOver,
+     .value = R"("auto")",
+     .doc = "What happens to mail over it: auto, defer, hold or observe.",
+     .slot = [](Owner at) -> Slot { return &WarmUp(at).over; }},
+
+    {.path = "ramp.action",
+     .type = &kRampAction,
+     .value = R"("off")",
+     .doc = "What is done in mode enforce with mail of an author domain that "
+            "sends five times what it used to in a day, from 1000 recipients "
+            "on: off, observe, hold or defer.",
+     .slot = [](Owner at) -> Slot { return &In(at).ramp.action; }},
     {.path = "hijack.action",
      .type = &kUnknownAction,
      .value = R"("hold")",

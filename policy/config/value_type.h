@@ -62,6 +62,6 @@ extern const ValueType kKnowledge, kNetworks, kLoginPatterns, kFieldPatterns;
 extern const ValueType kUnsubscribeUrl, kUnsubscribeMailto, kListIdTemplate;
 extern const ValueType kFieldTemplate, kAutoSubmitted, kPrecedence;
 extern const ValueType kFilterSocket, kLimitStoreDown, kLimitOverrides;
-extern const ValueType kAddressPatterns;
+extern const ValueType kAddressPatterns, kWarmUpSteps, kRampAction;
 
 }  // namespace postern

@@ -120,6 +120,39 @@ Printed PrintTexts(Slot slot) {
   return printed;
 }
 
+// "3d 500": for three days 500 a day.
+bool TakeWarmUpStep(const Arrival& arrival) {
+  const std::string_view text = arrival.text();
+  const std::size_t space = text.find(' ');
+  if (space == text.npos) return false;
+  const auto lasting = ParseDuration(text.substr(0, space));
+  const auto messages = ParseSize(text.substr(space + 1));
+  constexpr std::int64_t kDayMs = 86'400'000, kMostDays = 365;
+  if (!lasting || !messages || *messages < 1) return false;
+  const std::int64_t days = lasting->count() / kDayMs;
+  if (days < 1 || days > kMostDays || lasting->count() % kDayMs != 0)
+    return false;
+  std::get<std::vector<WarmUpStep>*>(arrival.slot)
+      ->push_back({static_cast<int>(days), *messages});
+  return true;
+}
+Printed PrintWarmUpSteps(Slot slot) {
+  Printed printed;
+  for (const WarmUpStep& step : *std::get<std::vector<WarmUpStep>*>(slot))
+    printed.push_back(
+        QuoteToml(fmt::format("{}d {}", step.days, step.messages)));
+  return printed;
+}
+constexpr std::array<Word<Action>, 4> kRampActions = {
+    {{Action::kOff, "off"},
+     {Action::kObserve, "observe"},
+     {Action::kHold, "hold"},
+     {Action::kDefer, "defer"}}};
+bool TakeRampAction(const Arrival& arrival) {
+  return TakeWord(arrival, kRampActions);
+}
+Printed PrintRampAction(Slot slot) { return PrintWord(slot, kRampActions); }
+
 constexpr Shape kAsText = Shape::kText;
 constexpr Plurality kOne = Plurality::kOne;
 constexpr Plurality kList = Plurality::kList;
@@ -178,5 +211,13 @@ constinit const ValueType kAddressPatterns = {
     kList,
     TakeAddressPattern,
     PrintTexts};
+constinit const ValueType kWarmUpSteps = {
+    "step",         R"("3d 500": for three days 500 messages a day)",
+    kAsText,        kList,
+    TakeWarmUpStep, PrintWarmUpSteps};
+constinit const ValueType kRampAction = {
+    "action",       R"("off", "observe", "hold" or "defer")",
+    kAsText,        kOne,
+    TakeRampAction, PrintRampAction};
 
 }  // namespace postern

@@ -40,10 +40,9 @@ void MarkNew(const History* history, const Submission& submission,
   }
 }
 
-std::shared_ptr<Reservation> ToRemember(History* history,
-                                        const Submission& submission,
+std::shared_ptr<Reservation> ToRemember(History* history, std::string owner,
                                         MailThatLeft mail) {
-  return std::make_shared<Remembrance>(history, HistoryOwner(submission),
+  return std::make_shared<Remembrance>(history, std::move(owner),
                                        std::move(mail));
 }
 

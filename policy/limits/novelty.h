@@ -24,7 +24,8 @@ void MarkNew(const History* history, const Submission& submission,
              std::span<LimitedRecipient> recipients);
 
 // Remembers the mail when it is committed. The history outlives it.
-[[nodiscard]] std::shared_ptr<Reservation> ToRemember(
-    History* history, const Submission& submission, MailThatLeft mail);
+[[nodiscard]] std::shared_ptr<Reservation> ToRemember(History* history,
+                                                      std::string owner,
+                                                      MailThatLeft mail);
 
 }  // namespace postern

@@ -1,6 +1,7 @@
 #include "policy/limits/transaction_limits.h"
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
 #include <set>
 #include <string_view>
@@ -11,6 +12,8 @@
 
 #include "policy/base/text.h"
 #include "policy/limits/history/hijack_alarm.h"
+#include "policy/limits/history/ramp_guard.h"
+#include "policy/limits/history/warm_up.h"
 #include "policy/limits/limit_findings.h"
 #include "policy/limits/novelty.h"
 #include "policy/message/campaign.h"
@@ -65,6 +68,38 @@ LimitedContent ContentOf(const Facts& facts) {
   for (const LinkHost& host : facts.linking.hosts) sites.insert(host.site);
   content.link_domains = static_cast<std::int64_t>(sites.size());
   return content;
+}
+
+// The rates that hold today for those that are new (warm_up.h); whoever is none
+// of them owes nothing. The rates outlive what points to them.
+using RatesOfToday = std::deque<std::vector<LimitRate>>;
+void SettleWarmUps(const Asker& asker, const LimitedContent& content,
+                   std::vector<Owed>* owed, RatesOfToday* rates) {
+  std::erase_if(*owed, [&](Owed& one) {
+    const WarmUpConfig* warm_up = one.charge.rule->warm_up.get();
+    if (warm_up == nullptr) return false;
+    const bool is_new =
+        std::ranges::find(warm_up->egress, content.egress) !=
+            warm_up->egress.end() ||
+        (content.author_domain &&
+         std::ranges::find(warm_up->domains, *content.author_domain) !=
+             warm_up->domains.end());
+    if (asker.warm_up == nullptr || !is_new) return true;
+    // "egress=main receiver=google"; values have no spaces.
+    const std::string& key = one.charge.key;
+    const std::size_t space = key.find(' ');
+    const std::size_t equals = key.find('=', space);
+    const std::optional<LimitRate> rate = asker.warm_up->RateNow(
+        {key.substr(0, space), key.substr(equals + 1)}, warm_up->schedule);
+    if (!rate) return true;
+    rates->push_back({*rate});
+    one.charge.rates = rates->back();
+    return false;
+  });
+}
+
+std::string DomainOwner(const Domain& author) {
+  return "author_domain=" + author.text();
 }
 
 // The one that was refused, in what was asked for.
@@ -187,6 +222,8 @@ std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
     });
     Append(OwedForReceivers(rules, limited, recipients, limits->tally), &owed);
   }
+  RatesOfToday rates;
+  SettleWarmUps(asker, content, &owed, &rates);
   Reserved reserved = Reserve(asker, std::move(owed), limits);
   if (reserved.over) PutOff(*reserved.over, limits);
   std::vector<Finding> findings = std::move(reserved.findings);
@@ -216,6 +253,8 @@ void ChargeOnlyWhatLeaves(const Asker& asker, const Facts& facts,
                                &content};
   std::vector<Owed> owed = OwedForEnvelope(rules, limited, leaving, {});
   Append(OwedAtEndOfMessage(rules, limited, leaving, {}), &owed);
+  RatesOfToday rates;
+  SettleWarmUps(asker, content, &owed, &rates);
   // It was admitted already: what others have taken meanwhile is no refusal.
   std::vector<std::string> all;
   for (const LimitRule& rule : rules) all.push_back(LimitCheckId(rule.name));
@@ -250,6 +289,26 @@ std::optional<Hijack> JudgeHijack(const Asker& asker, const Facts& facts,
   return hijack;
 }
 
+std::optional<Finding> JudgeVolume(const Asker& asker, const Facts& facts) {
+  const Action action = asker.config.ramp.action;
+  if (action == Action::kOff || asker.history == nullptr ||
+      !facts.author_domain || facts.is_mta_bounce)
+    return std::nullopt;
+  const auto ramp =
+      JudgeRamp(asker.history->Look(DomainOwner(*facts.author_domain)), {});
+  if (!ramp) return std::nullopt;
+  Finding finding;
+  finding.check = "volume-ramp";
+  finding.rules = "V03";
+  finding.level = Level::kShould;
+  finding.action =
+      asker.config.mode == Mode::kEnforce ? action : Action::kObserve;
+  finding.detail = facts.author_domain->text() + ": " + ramp->detail;
+  finding.fix = "spread what is more over the next days";
+  finding.recipients = Addresses(facts.message->envelope);
+  return finding;
+}
+
 void RememberWhatLeaves(const Asker& asker, const Facts& facts,
                         const std::vector<std::string>& held_recipients,
                         TransactionLimits* limits) {
@@ -264,8 +323,11 @@ void RememberWhatLeaves(const Asker& asker, const Facts& facts,
   });
   if (!facts.from.mailboxes.empty())
     mail.from = facts.from.mailboxes.front().address.ToString();
-  limits->reservations.push_back(
-      ToRemember(asker.history, asker.submission, std::move(mail)));
+  if (asker.config.ramp.action != Action::kOff && facts.author_domain)
+    limits->reservations.push_back(
+        ToRemember(asker.history, DomainOwner(*facts.author_domain), mail));
+  limits->reservations.push_back(ToRemember(
+      asker.history, HistoryOwner(asker.submission), std::move(mail)));
 }
 
 }  // namespace postern

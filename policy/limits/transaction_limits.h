@@ -39,12 +39,15 @@ struct TransactionLimits {
 };
 
 // Who asks the limits, and which of them may not say no.
+class WarmUp;
+
 struct Asker {
   Limiter* limiter;  // null: nothing is limited
   const Config& config;
   const Submission& submission;
   std::span<const std::string> waived;  // ids of limits' findings
   History* history = nullptr;           // null: nobody is new
+  WarmUp* warm_up = nullptr;            // null: everybody is known
 };
 
 struct Reserved {
@@ -86,7 +89,10 @@ struct Hijack {
 [[nodiscard]] std::optional<Hijack> JudgeHijack(const Asker& asker,
                                                 const Facts& facts,
                                                 const Clock& clock);
-// Its finding's id, and what the desk calls it beside the limits.
+// Does its domain send far more than it used to? (rule V03)
+[[nodiscard]] std::optional<Finding> JudgeVolume(const Asker& asker,
+                                                 const Facts& facts);
+// The hijack finding's id, and what the desk calls it beside the limits.
 inline constexpr std::string_view kHijackAlarm = "hijack-alarm";
 
 // Once it leaves, the sender's history has it, but for those recipients.

@@ -25,13 +25,6 @@
 
 namespace postern {
 
-// For so many days so many messages a day. After the last step: no limit.
-struct WarmUpStep {
-  int days = 1;
-  std::int64_t messages = 0;
-  bool operator==(const WarmUpStep&) const = default;
-};
-
 // Who climbs, and before whom.
 struct WarmUpKey {
   std::string sender;    // "egress=192.0.2.1" or "author_domain=example.com"
@@ -51,7 +44,7 @@ struct WarmUpClimb {
 // Time that counts.
 [[nodiscard]] std::chrono::seconds Climbed(const WarmUpClimb& climb,
                                            std::chrono::sys_seconds now);
-// None: the schedule is through.
+// None: the schedule is through, there is no limit any more.
 [[nodiscard]] std::optional<LimitRate> WarmUpRate(
     std::span<const WarmUpStep> steps, std::chrono::seconds climbed);
 // A receiver that pushes back, until then. Pauses that meet are one.

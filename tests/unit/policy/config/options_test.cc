@@ -25,6 +25,7 @@ struct Instances {
   LimitRule limit;
   SenderRule sender_rule;
   StreamConfig stream;
+  WarmUpConfig warm_up;
 
   Owner For(std::string_view path) {
     if (path.starts_with("egress.<")) return &route;
@@ -33,6 +34,7 @@ struct Instances {
     if (path.contains("checks.<")) return &policy;
     if (path.starts_with("streams.")) return &stream;
     if (path.starts_with("limits[]")) return &limit;
+    if (path.starts_with("warm_up.")) return &warm_up;
     if (path.starts_with("senders.rules.")) return &sender_rule;
     return &config;
   }

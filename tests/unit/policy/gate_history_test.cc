@@ -1,0 +1,123 @@
+// What the gate makes of volume over days: new ways out, and jumps.
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "policy/config/load.h"
+#include "policy/facts/scripted_dns.h"
+#include "policy/gate.h"
+#include "policy/limits/history/history.h"
+#include "policy/limits/history/warm_up.h"
+
+namespace postern {
+namespace {
+
+using std::chrono::hours;
+
+constexpr std::string_view kZone = R"(
+example.com. MX 10 mx.example.com.
+example.com. TXT "v=spf1 ip4:192.0.2.10 -all"
+mx.example.com. A 192.0.2.25
+google.example. MX 10 aspmx.l.google.com.
+aspmx.l.google.com. A 192.0.2.26
+)";
+
+class GateHistoryTest : public testing::Test {
+ protected:
+  void Configure(const std::string& text) {
+    Result<Config> config = ParseConfig(text, "test.toml", {});
+    ASSERT_TRUE(config) << config.error().message;
+    rulebook_ = std::move(MakeRulebook(std::move(*config)).value());
+  }
+  // A relay's, committed when it leaves.
+  Disposition Send(const std::string& recipient) {
+    TransactionLimits limits;
+    Message message;
+    message.envelope.mail_from = "a@example.com";
+    const RecipientAnswer answer = gate_.JudgeRecipient(
+        {}, message.envelope, {recipient, {}}, *rulebook_, &limits);
+    EXPECT_FALSE(answer.reply);
+    message.envelope.recipients.push_back({recipient, {}});
+    message.header.Receive("From", " a@example.com");
+    const Judgement judgement =
+        gate_.JudgeMessage(std::move(message), *rulebook_, {}, &limits,
+                           In(std::chrono::seconds(5)));
+    findings_ = judgement.decision.findings;
+    if (judgement.decision.disposition == Disposition::kAccept)
+      for (const auto& reservation : limits.reservations) reservation->Commit();
+    return judgement.decision.disposition;
+  }
+  bool Found(std::string_view check) {
+    return std::ranges::any_of(findings_, [check](const Finding& finding) {
+      return finding.check == check;
+    });
+  }
+
+  ManualClock clock_{TimePoint(std::chrono::seconds(1'800'000'000))};
+  std::unique_ptr<ScriptedDns> dns_ = *ScriptedDns::Parse(kZone, "zone");
+  std::unique_ptr<Limiter> limiter_ = *Limiter::Open("", clock_);
+  std::unique_ptr<History> history_ = *History::Open("", {}, clock_);
+  std::unique_ptr<WarmUp> warm_up_ = *WarmUp::Open("", clock_);
+  Gate gate_{{.dns = dns_.get(),
+              .clock = &clock_,
+              .limiter = limiter_.get(),
+              .history = history_.get(),
+              .warm_up = warm_up_.get()}};
+  std::shared_ptr<const Rulebook> rulebook_;
+  std::vector<Finding> findings_;
+};
+
+TEST_F(GateHistoryTest, ANewWayOutClimbsBeforeEachReceiver) {
+  Configure(R"(
+mode = "enforce"
+[egress.main]
+addresses = ["192.0.2.10"]
+[warm_up.new]
+egress = ["main"]
+schedule = ["1d 4"]
+)");
+  // Half of the day's four at once.
+  EXPECT_EQ(Send("b@google.example"), Disposition::kAccept);
+  EXPECT_EQ(Send("c@google.example"), Disposition::kAccept);
+  EXPECT_EQ(Send("d@google.example"), Disposition::kDefer);
+  EXPECT_TRUE(Found("limit-warm-up-new"));
+  EXPECT_EQ(Send("b@example.com"), Disposition::kAccept);
+  clock_.Advance(hours(25));
+  for (int i = 0; i < 10; ++i)
+    EXPECT_EQ(Send("b@google.example"), Disposition::kAccept) << i;
+}
+
+TEST_F(GateHistoryTest, AKnownDomainIsNotWarmedUp) {
+  Configure(R"(
+mode = "enforce"
+[warm_up.new]
+domains = ["example.org"]
+schedule = ["1d 2"]
+)");
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(Send("b@google.example"), Disposition::kAccept) << i;
+  EXPECT_TRUE(warm_up_->Climbs().empty());
+}
+
+TEST_F(GateHistoryTest, ADomainThatSendsFarMoreThanItUsedToIsHeld) {
+  Configure("mode = \"enforce\"\n[ramp]\naction = \"hold\"\n");
+  const auto send = [this](int recipients) {
+    MailThatLeft mail;
+    for (int i = 0; i < recipients; ++i)
+      mail.recipients.push_back("r" + std::to_string(i) + "@example.com");
+    history_->Remember("author_domain=example.com", mail);
+  };
+  for (int day = 0; day < 10; ++day) {
+    EXPECT_EQ(Send("b@example.com"), Disposition::kAccept);
+    send(100);
+    clock_.Advance(hours(24));
+  }
+  send(1'100);
+  EXPECT_EQ(Send("b@example.com"), Disposition::kHold);
+  EXPECT_TRUE(Found("volume-ramp"));
+  clock_.Advance(hours(24));
+  EXPECT_EQ(Send("b@example.com"), Disposition::kAccept);
+}
+
+}  // namespace
+}  // namespace postern
