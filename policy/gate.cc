@@ -13,6 +13,7 @@
 #include "policy/decision/record.h"
 #include "policy/facts/gather.h"
 #include "policy/limits/novelty.h"
+#include "policy/limits/unusual_mail.h"
 #include "policy/mending.h"
 #include "policy/message/fold.h"
 #include "policy/message/local_uid.h"
@@ -252,7 +253,8 @@ RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
     if (finding.action == Action::kDefer)
       answer.reply = ReplyFor(finding, Disposition::kDefer);
   }
-  if (answer.reply && needs_.history != nullptr && !submission.login.empty())
+  if (answer.reply && !answer.reply->is_transient() &&
+      needs_.history != nullptr && !submission.login.empty())
     needs_.history->Refused(HistoryOwner(submission), 1);
   if (answer.reply || needs_.limiter == nullptr) return answer;
   Reserved reserved = ReserveAtRcpt(
@@ -311,15 +313,13 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   for (Finding& finding :
        ReserveAtEnd(asker, judged.facts, pass.has_value(), limits))
     judged.findings.push_back(std::move(finding));
-  if (!pass)
-    if (auto hijack = JudgeHijack(asker, judged.facts, *needs_.clock)) {
-      if (hijack->is_new && needs_.on_hijack)
-        needs_.on_hijack(submission.login, hijack->finding.detail);
-      judged.findings.push_back(std::move(hijack->finding));
-    }
-  if (!pass)
-    if (auto ramp = JudgeVolume(asker, judged.facts))
-      judged.findings.push_back(*std::move(ramp));
+  if (auto hijack = JudgeHijack(asker, judged.facts, *needs_.clock)) {
+    if (hijack->is_new && needs_.on_hijack)
+      needs_.on_hijack(submission.login, hijack->finding.detail);
+    judged.findings.push_back(std::move(hijack->finding));
+  }
+  if (auto ramp = JudgeVolume(asker, judged.facts))
+    judged.findings.push_back(*std::move(ramp));
   Judgement judgement{
       Decide(judged.facts, config, std::move(judged.findings)), {}, {}, {}};
   judgement.decision.message = *judged.facts.message;

@@ -13,7 +13,7 @@
 #include "milter/desk/hold_text.h"
 #include "milter/desk/limits_text.h"
 #include "policy/base/text.h"
-#include "policy/limits/transaction_limits.h"
+#include "policy/limits/unusual_mail.h"
 
 namespace postern {
 namespace {

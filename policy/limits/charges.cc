@@ -9,6 +9,7 @@
 #include "policy/base/glob.h"
 #include "policy/base/text.h"
 #include "policy/config/limit_overrides.h"
+#include "policy/limits/history/history.h"
 
 namespace postern {
 namespace {
@@ -60,13 +61,6 @@ std::string DomainOf(std::string_view address) {
   return domain ? domain->text() : ToLower(address.substr(at + 1));
 }
 
-// The block that one customer has of his provider: /24, or /48 (RFC 6177).
-std::string NetworkOf(const IpAddress& address) {
-  const auto block = IpNetwork::Around(
-      address, address.family() == IpAddress::Family::kV4 ? 24 : 48);
-  return block ? block->ToString() : std::string();
-}
-
 // The value of a part; empty: the message lacks it.
 std::string ValueOf(LimitKeyPart part, const LimitedMessage& message,
                     const LimitedRecipient& recipient) {
@@ -82,7 +76,7 @@ std::string ValueOf(LimitKeyPart part, const LimitedMessage& message,
       return submission.client_address ? submission.client_address->ToString()
                                        : std::string();
     case LimitKeyPart::kNetwork:
-      return submission.client_address ? NetworkOf(*submission.client_address)
+      return submission.client_address ? NetworkText(*submission.client_address)
                                        : std::string();
     case LimitKeyPart::kRecipient:
       return recipient.address;

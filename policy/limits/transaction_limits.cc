@@ -7,12 +7,6 @@
 #include <string_view>
 #include <utility>
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
-#include "policy/base/text.h"
-#include "policy/limits/history/hijack_alarm.h"
-#include "policy/limits/history/ramp_guard.h"
 #include "policy/limits/history/warm_up.h"
 #include "policy/limits/limit_findings.h"
 #include "policy/limits/novelty.h"
@@ -30,11 +24,9 @@ std::vector<std::string> Addresses(const Envelope& envelope) {
 
 Action ActionOver(const LimitRule& rule, const LimitOverrun& overrun,
                   const Asker& asker) {
-  const bool is_waived =
-      std::find(asker.waived.begin(), asker.waived.end(),
-                LimitCheckId(rule.name)) != asker.waived.end();
-  if (is_waived || asker.config.mode != Mode::kEnforce) return Action::kObserve;
-  return LimitAction(rule, overrun, asker.submission);
+  return asker.Enforces(LimitCheckId(rule.name))
+             ? LimitAction(rule, overrun, asker.submission)
+             : Action::kObserve;
 }
 
 void Append(std::vector<Owed> more, std::vector<Owed>* owed) {
@@ -98,10 +90,6 @@ void SettleWarmUps(const Asker& asker, const LimitedContent& content,
   });
 }
 
-std::string DomainOwner(const Domain& author) {
-  return "author_domain=" + author.text();
-}
-
 // The one that was refused, in what was asked for.
 std::vector<Owed>::iterator Refused(const LimitOverrun& overrun,
                                     std::vector<Owed>* owed) {
@@ -143,17 +131,6 @@ std::optional<LimitOverrun> Ask(Limiter* limiter, std::span<const Owed> owed,
   return std::nullopt;
 }
 
-}  // namespace
-
-void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits) {
-  for (TransactionLimits::Over& known : limits->over) {
-    if (known.finding.check != over.finding.check) continue;
-    if (known.retry_at < over.retry_at) known = over;
-    return;
-  }
-  limits->over.push_back(over);
-}
-
 Reserved Reserve(const Asker& asker, std::vector<Owed> owed,
                  TransactionLimits* limits) {
   Reserved reserved;
@@ -176,6 +153,19 @@ Reserved Reserve(const Asker& asker, std::vector<Owed> owed,
     owed.erase(refused);
   }
   return reserved;
+}
+
+}  // namespace
+
+void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits) {
+  for (TransactionLimits::Over& known : limits->over) {
+    if (known.finding.check != over.finding.check ||
+        known.action != over.action)
+      continue;
+    if (known.retry_at < over.retry_at) known = over;
+    return;
+  }
+  limits->over.push_back(over);
 }
 
 Reserved ReserveAtRcpt(const Asker& asker, const Facts& facts,
@@ -262,72 +252,6 @@ void ChargeOnlyWhatLeaves(const Asker& asker, const Facts& facts,
   limits->tally = {};
   (void)Reserve({asker.limiter, asker.config, asker.submission, all, {}},
                 std::move(owed), limits);
-}
-
-std::optional<Hijack> JudgeHijack(const Asker& asker, const Facts& facts,
-                                  const Clock& clock) {
-  const std::string& login = asker.submission.login;
-  if (asker.history == nullptr || login.empty() || facts.is_mta_bounce)
-    return std::nullopt;
-  const LoginVerdict verdict =
-      JudgeLogin(HistoryOwner(asker.submission), {}, clock, asker.history);
-  if (!verdict.is_alarmed) return std::nullopt;
-  Hijack hijack{.is_new = verdict.is_new};
-  Finding& finding = hijack.finding;
-  finding.check = kHijackAlarm;
-  finding.level = Level::kShould;
-  finding.action = asker.config.mode == Mode::kEnforce
-                       ? asker.config.hijack.action
-                       : Action::kObserve;
-  finding.detail = fmt::format(
-      "login {}: {}, until {:%Y-%m-%d %H:%M:%S} UTC", EscapeForLog(login, 80),
-      verdict.reason, std::chrono::ceil<std::chrono::seconds>(verdict.until));
-  finding.fix = fmt::format(
-      "when it is its owner's mail: postern limits clear {} {} --reason ...",
-      kHijackAlarm, HistoryOwner(asker.submission));
-  finding.recipients = Addresses(facts.message->envelope);
-  return hijack;
-}
-
-std::optional<Finding> JudgeVolume(const Asker& asker, const Facts& facts) {
-  const Action action = asker.config.ramp.action;
-  if (action == Action::kOff || asker.history == nullptr ||
-      !facts.author_domain || facts.is_mta_bounce)
-    return std::nullopt;
-  const auto ramp =
-      JudgeRamp(asker.history->Look(DomainOwner(*facts.author_domain)), {});
-  if (!ramp) return std::nullopt;
-  Finding finding;
-  finding.check = "volume-ramp";
-  finding.rules = "V03";
-  finding.level = Level::kShould;
-  finding.action =
-      asker.config.mode == Mode::kEnforce ? action : Action::kObserve;
-  finding.detail = facts.author_domain->text() + ": " + ramp->detail;
-  finding.fix = "spread what is more over the next days";
-  finding.recipients = Addresses(facts.message->envelope);
-  return finding;
-}
-
-void RememberWhatLeaves(const Asker& asker, const Facts& facts,
-                        const std::vector<std::string>& held_recipients,
-                        TransactionLimits* limits) {
-  if (asker.history == nullptr || facts.is_mta_bounce) return;
-  const std::set<std::string_view> held(held_recipients.begin(),
-                                        held_recipients.end());
-  MailThatLeft mail{.recipients = Addresses(facts.message->envelope),
-                    .from = {},
-                    .network = asker.submission.client_address};
-  std::erase_if(mail.recipients, [&](const std::string& address) {
-    return held.contains(address);
-  });
-  if (!facts.from.mailboxes.empty())
-    mail.from = facts.from.mailboxes.front().address.ToString();
-  if (asker.config.ramp.action != Action::kOff && facts.author_domain)
-    limits->reservations.push_back(
-        ToRemember(asker.history, DomainOwner(*facts.author_domain), mail));
-  limits->reservations.push_back(ToRemember(
-      asker.history, HistoryOwner(asker.submission), std::move(mail)));
 }
 
 }  // namespace postern

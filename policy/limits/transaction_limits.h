@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <span>
@@ -38,34 +39,37 @@ struct TransactionLimits {
   std::shared_ptr<HistoryVisit> visit;
 };
 
-// Who asks the limits, and which of them may not say no.
 class WarmUp;
 
+// Who asks the limits, and which of them may not say no.
 struct Asker {
   Limiter* limiter;  // null: nothing is limited
   const Config& config;
   const Submission& submission;
-  std::span<const std::string> waived;  // ids of limits' findings
+  std::span<const std::string> waived;  // ids of their findings
   History* history = nullptr;           // null: nobody is new
   WarmUp* warm_up = nullptr;            // null: everybody is known
+
+  // Whether a finding of theirs may do more than be told.
+  [[nodiscard]] bool Enforces(std::string_view finding) const {
+    return config.mode == Mode::kEnforce &&
+           std::ranges::find(waived, finding) == waived.end();
+  }
 };
 
+// All charges are reserved or none. A rule that only observes never stands in
+// the way of the others. What is over becomes findings.
 struct Reserved {
   std::vector<Finding> findings;
   std::optional<TransactionLimits::Over> over;  // nothing is reserved
 };
-
-// Reserves all charges or none. A rule that only observes never stands in the
-// way of the others. What is over becomes findings.
-[[nodiscard]] Reserved Reserve(const Asker& asker, std::vector<Owed> owed,
-                               TransactionLimits* limits);
 
 // What the envelope tells of one recipient. The facts are of RCPT.
 [[nodiscard]] Reserved ReserveAtRcpt(const Asker& asker, const Facts& facts,
                                      TransactionLimits* limits);
 
 // Leaves the answer to the end of message. Each recipient may run into the same
-// limit; one reason is enough.
+// limit; one reason for each thing to do is enough.
 void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits);
 
 // At end of message: what RCPT put off, and the charges that only the message
@@ -80,24 +84,5 @@ void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits);
 void ChargeOnlyWhatLeaves(const Asker& asker, const Facts& facts,
                           const std::vector<std::string>& held_recipients,
                           TransactionLimits* limits);
-
-// Has somebody else got hold of the login?
-struct Hijack {
-  Finding finding;
-  bool is_new = false;  // the operator is to be told
-};
-[[nodiscard]] std::optional<Hijack> JudgeHijack(const Asker& asker,
-                                                const Facts& facts,
-                                                const Clock& clock);
-// Does its domain send far more than it used to? (rule V03)
-[[nodiscard]] std::optional<Finding> JudgeVolume(const Asker& asker,
-                                                 const Facts& facts);
-// The hijack finding's id, and what the desk calls it beside the limits.
-inline constexpr std::string_view kHijackAlarm = "hijack-alarm";
-
-// Once it leaves, the sender's history has it, but for those recipients.
-void RememberWhatLeaves(const Asker& asker, const Facts& facts,
-                        const std::vector<std::string>& held_recipients,
-                        TransactionLimits* limits);
 
 }  // namespace postern

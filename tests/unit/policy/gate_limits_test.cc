@@ -191,6 +191,16 @@ TEST_F(GateLimitsTest, ARefusedFloodHoldsThatLoginAndNoOther) {
   EXPECT_TRUE(std::ranges::none_of(findings_, is_alarm));
 }
 
+TEST_F(GateLimitsTest, WhatALimitReleasesIsStillJudgedForAHijack) {
+  Configure("mode = \"enforce\"\n");
+  ASSERT_TRUE(history_->RaiseAlarm(
+      "login=alice", clock_.Now() + std::chrono::hours(1), "a test"));
+  const ReleasePass by_limit{"id", {}, submission_};
+  EXPECT_EQ(Send({"b@example.com"}, by_limit), Disposition::kHold);
+  const ReleasePass by_operator{"id", {"hijack-alarm"}, submission_};
+  EXPECT_EQ(Send({"b@example.com"}, by_operator), Disposition::kAccept);
+}
+
 TEST_F(GateLimitsTest, WhatDidNotLeaveIsNotRemembered) {
   Limit("login", "messages", "hold");
   for (const char* address : {"b@example.com", "c@example.com"})
