@@ -134,10 +134,9 @@ Result<void> RedisConnection::Greet(const RedisConfig& config,
   const Result<std::string> password = RedisPassword(config);
   if (!password) return std::unexpected(password.error());
   RedisCommand hello = {"HELLO", "2"};
-  if (!password->empty())
-    hello.insert(
-        hello.end(),
-        {"AUTH", config.user.empty() ? "default" : config.user, *password});
+  const std::string_view user =
+      config.user.empty() ? "default" : std::string_view(config.user);
+  if (!password->empty()) hello.insert(hello.end(), {"AUTH", user, *password});
   const Result<RedisReply> greeting = Call(hello, deadline);
   if (!greeting) return std::unexpected(greeting.error());
   if (greeting->kind == RedisReply::Kind::kError) {

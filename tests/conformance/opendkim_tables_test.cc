@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,11 +16,13 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "policy/base/tag_list.h"
 #include "policy/base/text.h"
 #include "policy/signing/keys.h"
+#include "tests/support/child.h"
 #include "tests/support/milter_client.h"
 #include "tests/support/scratch_directory.h"
 #include "tests/support/test_keys.h"
@@ -115,11 +116,7 @@ class Opendkim {
     return ToLower(*tags->Find("d")) + "/" + ToLower(*tags->Find("s"));
   }
   void Start(std::string config) {
-    std::string program = kProgram, foreground = "-f", with = "-x";
-    char* arguments[] = {program.data(), foreground.data(), with.data(),
-                         config.data(), nullptr};
-    if (posix_spawn(&pid_, kProgram, nullptr, nullptr, arguments, environ) != 0)
-      pid_ = -1;
+    pid_ = StartChild({kProgram, "-f", "-x", std::move(config)});
   }
   // It needs a moment until it listens.
   Result<MilterClient> Dial() const {

@@ -2,13 +2,15 @@
 
 #include <signal.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
+
+#include "tests/support/child.h"
 
 namespace postern {
 namespace {
@@ -48,15 +50,8 @@ void RedisServer::Start() {
                                     "--logfile",
                                     folder_.name() + "/log"};
   words.insert(words.end(), options_.begin(), options_.end());
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  pid_ = fork();
-  ASSERT_GE(pid_, 0);
-  if (pid_ == 0) {
-    execv(kProgram, arguments.data());
-    _exit(127);
-  }
+  pid_ = StartChild(std::move(words));
+  ASSERT_GT(pid_, 0);
   const Deadline deadline = In(kPatience);
   while (Ask({"PING"}).kind == RedisReply::Kind::kNil) {
     ASSERT_LT(std::chrono::steady_clock::now(), deadline)

@@ -1,10 +1,8 @@
 #include "tests/support/running_postern.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,8 +13,7 @@
 #include <thread>
 
 #include "policy/base/text.h"
-
-extern char** environ;
+#include "tests/support/child.h"
 
 namespace postern {
 namespace {
@@ -81,19 +78,10 @@ RunningPostern::~RunningPostern() {
 }
 
 void RunningPostern::Start() {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  const std::string log = folder_ / "log";
-  for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
-    posix_spawn_file_actions_addopen(&actions, fd, log.c_str(),
-                                     O_WRONLY | O_CREAT | O_APPEND, 0600);
-  const std::string file = folder_ / "postern.toml";
-  const char* const words[] = {POSTERN_PROGRAM, "run", "--config", file.c_str(),
-                               nullptr};
-  const int failed = posix_spawn(&pid_, POSTERN_PROGRAM, &actions, nullptr,
-                                 const_cast<char* const*>(words), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  ASSERT_EQ(failed, 0) << POSTERN_PROGRAM;
+  pid_ = StartChild(
+      {POSTERN_PROGRAM, "run", "--config", (folder_ / "postern.toml").string()},
+      (folder_ / "log").string());
+  ASSERT_GT(pid_, 0) << POSTERN_PROGRAM;
 }
 
 void RunningPostern::WriteConfig(const WireConfig& config) const {
