@@ -146,6 +146,7 @@ Error Daemon::Run() {
   Result<void> ready = RegisterCallbacks(door_);
   if (ready) ready = OpenListener(socket_, rulebook->config.milter.socket_mode);
   if (!ready) return ready.error();
+  OpenAdminSocket();
   listener_ = std::jthread([] {
     RunListener();
     TellListenerEnded();
@@ -154,7 +155,6 @@ Error Daemon::Run() {
                ToString(rulebook->config.mode), rulebook->config.file);
   egress_watch_ =
       std::make_unique<EgressWatch>(&rulebook_, rooms_.dns.get(), &egress_);
-  OpenAdminSocket();
   for (;;) {
     const std::optional<Signal> signal = NextSignal(kLong);
     if (!signal) continue;

@@ -28,7 +28,7 @@ std::string Reason() {
   return is_timeout ? "timed out" : std::strerror(errno);
 }
 
-Result<Addresses> Look(const std::string& host, const std::string& port) {
+Result<Addresses> LookUp(const std::string& host, const std::string& port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
@@ -62,7 +62,7 @@ std::string ServerReply::ToString() const {
 Result<SmtpConnection> SmtpConnection::Open(const std::string& host,
                                             const std::string& port,
                                             std::chrono::seconds timeout) {
-  const Result<Addresses> addresses = Look(host, port);
+  const Result<Addresses> addresses = LookUp(host, port);
   if (!addresses) return std::unexpected(addresses.error());
   std::string reason = "no address";
   for (const addrinfo* a = addresses->get(); a != nullptr; a = a->ai_next) {

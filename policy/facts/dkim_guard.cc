@@ -63,7 +63,7 @@ bool IsExpired(const TagList& tags, TimePoint now) {
          *expires < static_cast<std::uint64_t>(seconds);
 }
 
-std::string Fault(const TagList& tags) {
+std::string FaultOf(const TagList& tags) {
   for (const char* tag : {"d", "s", "i"})
     if (tags.Find(tag).value_or("").size() > kMaxTagBytes)
       return fmt::format("{}= is longer than {} octets", tag, kMaxTagBytes);
@@ -118,7 +118,7 @@ DkimSignature ReadSignature(std::string_view value, TimePoint now) {
   const bool has_from =
       std::find(signature.headers.begin(), signature.headers.end(), "from") !=
       signature.headers.end();
-  if (std::string fault = Fault(*tags); !fault.empty())
+  if (std::string fault = FaultOf(*tags); !fault.empty())
     Conclude(DkimResult::kPermError, std::move(fault), &signature);
   else if (!has_from)  // RFC 6376 s.6.1.1
     Conclude(DkimResult::kPermError, "h= does not name From", &signature);

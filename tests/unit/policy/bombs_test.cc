@@ -19,7 +19,7 @@
 namespace postern {
 namespace {
 
-constexpr long kMostKilobytes = 32 * 1024;
+[[maybe_unused]] constexpr long kMostKilobytes = 32 * 1024;
 
 constexpr std::string_view kHeader =
     "From: a@example.org\r\nTo: b@example.org\r\nSubject: Hi\r\n"
@@ -99,7 +99,7 @@ class Bomb : public testing::Test {
 
   // Sanitizers take memory for themselves.
   static long Most() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef POSTERN_SANITIZED
     return std::numeric_limits<long>::max();
 #else
     return kMostKilobytes;
