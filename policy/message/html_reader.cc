@@ -378,10 +378,12 @@ HtmlFacts ReadHtml(std::string_view html) {
 }
 
 std::size_t HtmlFacts::bytes() const {
-  std::size_t bytes =
-      sizeof(HtmlFacts) + text.capacity() + links.capacity() * sizeof(Link);
+  std::size_t bytes = sizeof(HtmlFacts) + text.capacity() +
+                      links.capacity() * sizeof(Link) +
+                      hidden.sample.capacity() + obfuscation.sample.capacity();
   for (const Link& link : links)
-    bytes += link.url.capacity() + link.text.capacity() + link.host.capacity();
+    bytes += link.url.capacity() + link.text.capacity() + link.host.capacity() +
+             link.scheme.capacity();
   return bytes;
 }
 
