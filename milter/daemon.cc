@@ -78,7 +78,8 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
   Result<std::unique_ptr<UnboundDns>> dns = UnboundDns::Make(config.dns);
   if (!dns) return std::unexpected(dns.error());
   rooms.dns = std::move(*dns);
-  rooms.html_cache = std::make_unique<HtmlCache>(config.cache.content_bytes);
+  rooms.content_cache =
+      std::make_unique<ContentCache>(config.cache.content_bytes);
   Result<std::unique_ptr<Limiter>> limiter = OpenLimiter(config, clock);
   rooms.expander = std::make_unique<LinkExpander>();
   if (!limiter) return std::unexpected(limiter.error());
@@ -125,7 +126,7 @@ Daemon::Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
                                 {"WHY", why}});
                  },
              .egress = &egress_,
-             .html_cache = rooms_.html_cache.get(),
+             .content_cache = rooms_.content_cache.get(),
              .expander = rooms_.expander.get()}),
       rulebook_(rulebook),
       releaser_(&rulebook_, rooms_.holds.get(), clock_.get()),

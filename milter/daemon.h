@@ -21,8 +21,8 @@
 #include "policy/base/clock.h"
 #include "policy/base/result.h"
 #include "policy/base/snapshot.h"
+#include "policy/facts/content_cache.h"
 #include "policy/facts/dns.h"
-#include "policy/facts/html_cache.h"
 #include "policy/facts/link_expander.h"
 #include "policy/gate.h"
 #include "policy/holds/held_store.h"
@@ -51,7 +51,7 @@ class Daemon {
     std::unique_ptr<LimitWatch> limiter;
     std::unique_ptr<History> history;
     std::unique_ptr<WarmUp> warm_up;
-    std::unique_ptr<HtmlCache> html_cache;
+    std::unique_ptr<ContentCache> content_cache;
     std::unique_ptr<LinkExpander> expander;
     std::unique_ptr<HeldStore> holds;
   };

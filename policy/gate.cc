@@ -42,7 +42,7 @@ GatherFrom Source(const GateNeeds& needs, const Rulebook& rulebook,
           .deadline = deadline,
           .egress = needs.egress == nullptr ? nullptr : needs.egress->Get(),
           .advice = needs.advice,
-          .html_cache = needs.html_cache,
+          .content_cache = needs.content_cache,
           .expander = needs.expander};
 }
 

@@ -18,11 +18,11 @@
 #include "policy/base/snapshot.h"
 #include "policy/config/config.h"
 #include "policy/decision/decision.h"
+#include "policy/facts/content_cache.h"
 #include "policy/facts/dns.h"
 #include "policy/facts/expander.h"
 #include "policy/facts/facts.h"
 #include "policy/facts/gather.h"
-#include "policy/facts/html_cache.h"
 #include "policy/holds/held_store.h"
 #include "policy/limits/limiter.h"
 #include "policy/limits/transaction_limits.h"
@@ -45,8 +45,8 @@ struct GateNeeds {
   // What is known of the ways out; null: their checks are silent.
   const Snapshot<EgressSurvey>* egress = nullptr;
   Advice advice = Advice::kNone;
-  HtmlCache* html_cache = nullptr;  // null: nothing is remembered
-  Expander* expander = nullptr;     // null: no short link is asked
+  ContentCache* content_cache = nullptr;  // null: nothing is remembered
+  Expander* expander = nullptr;           // null: no short link is asked
 };
 
 // One configuration with the keys it names: what a reload swaps.

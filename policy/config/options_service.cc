@@ -123,8 +123,9 @@ constexpr Option kOptions[] = {
     {.path = "cache.content",
      .type = &kSize,
      .value = R"("16MiB")",
-     .doc = "How much is remembered of the HTML of late messages, so that the "
-            "parts that a campaign repeats are read once; 0: nothing.",
+     .doc = "How much is remembered of what the texts of late messages say, "
+            "so that the parts that a campaign repeats are read once; 0: "
+            "nothing.",
      .slot = [](Owner at) -> Slot { return &In(at).cache.content_bytes; },
      .least = 0,
      .most = std::int64_t{1} << 32,

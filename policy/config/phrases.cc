@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "policy/base/sha256.h"
 #include "policy/base/text.h"
 
 namespace postern {
@@ -144,7 +145,11 @@ PhraseList MakePhraseList(std::vector<Phrase> phrases,
   std::vector<std::string> patterns;
   for (const Phrase& phrase : phrases) patterns.push_back(Compilable(phrase));
   for (const Brand& brand : brands) patterns.push_back(Compilable(brand));
-  PhraseList list{std::move(phrases), std::move(brands), std::nullopt};
+  Sha256 sha;
+  for (const std::string& pattern : patterns)
+    sha.Add(fmt::format("{} {}", pattern.size(), pattern));
+  PhraseList list{std::move(phrases), std::move(brands), std::nullopt,
+                  sha.Finish()};
   Result<PhraseSet> set = PhraseSet::Compile(patterns);
   if (set) list.set = std::move(*set);
   return list;

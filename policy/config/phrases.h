@@ -56,6 +56,7 @@ struct PhraseList {
   std::vector<Phrase> phrases;
   std::vector<Brand> brands;
   std::optional<PhraseSet> set;  // none: they could not be compiled
+  std::string digest;  // SHA-256: two lists of one digest find the same places
 };
 [[nodiscard]] PhraseList MakePhraseList(std::vector<Phrase> phrases,
                                         std::vector<Brand> brands);

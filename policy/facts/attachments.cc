@@ -63,8 +63,7 @@ void Say(std::size_t count, std::string_view what, std::string* words) {
   *words += std::string(what) + " " + std::to_string(count);
 }
 
-std::string ActiveContent(std::string_view markup) {
-  const HtmlFacts html = ReadHtml(markup);
+std::string ActiveContent(const HtmlFacts& html) {
   std::string words;
   Say(html.scripts, "script", &words);
   Say(html.forms, "form", &words);
@@ -74,12 +73,23 @@ std::string ActiveContent(std::string_view markup) {
   return words;
 }
 
+// What was read of an HTML part's text; null: of this markup nothing was. Text
+// begins with the octets themselves unless its charset made something else of
+// them, which a reader who opens the file will not do.
+const HtmlFacts* AlreadyRead(std::string_view markup, const MimePart& part,
+                             const PartText* text) {
+  const bool is_same = text != nullptr && text->kind == PartText::Kind::kHtml &&
+                       part.text.starts_with(markup);
+  return is_same ? &text->html : nullptr;
+}
+
 class FileReading {
  public:
   FileReading(PartContent* content, WorkBudget* budget, AttachmentFact* fact)
       : content_(content), budget_(budget), fact_(fact) {}
 
-  void Read() {
+  // Text: of the same part, or null.
+  void Read(const MimePart& part, const PartText* text) {
     type_ = TypeBySignature(content_->Slice(0, kFirstBytes));
     // ECMA-119 s.8: the first volume descriptor, in the 17th sector.
     if (type_.kind == FileClass::kUnknown &&
@@ -92,8 +102,12 @@ class FileReading {
     fact_->content_type = type_.media_type;
     fact_->bytes = content_->size();
     ReadFormat();
-    if (IsMarkup())
-      fact_->active_content = ActiveContent(content_->Slice(0, kMaxMarkup));
+    if (IsMarkup()) {
+      const std::string markup = content_->Slice(0, kMaxMarkup);
+      const HtmlFacts* known = AlreadyRead(markup, part, text);
+      fact_->active_content = known == nullptr ? ActiveContent(ReadHtml(markup))
+                                               : ActiveContent(*known);
+    }
     NoteMacroName();
   }
 
@@ -171,11 +185,13 @@ std::string ShownName(const AttachmentFact& file) {
   return EscapeForLog(file.name, 80);
 }
 
-AttachmentFacts GatherAttachments(const MimeStructure& mime,
-                                  std::string_view body) {
+AttachmentFacts GatherAttachments(
+    const MimeStructure& mime, std::string_view body,
+    std::span<const std::shared_ptr<const PartText>> texts) {
   AttachmentFacts facts;
   WorkBudget budget;
-  for (const MimePart& part : mime.parts) {
+  for (std::size_t i = 0; i < mime.parts.size(); ++i) {
+    const MimePart& part = mime.parts[i];
     if (!part.is_attachment && Holds(part.text, kGtube))
       NoteTestString("GTUBE", &facts);
     if (IsFragment(part)) facts.fragments.push_back(part.type);
@@ -186,7 +202,8 @@ AttachmentFacts GatherAttachments(const MimeStructure& mime,
                         .declared_type = part.type};
     PartContent content(body.substr(part.begin, part.end - part.begin),
                         part.encoding);
-    FileReading(&content, &budget, &fact).Read();
+    FileReading(&content, &budget, &fact)
+        .Read(part, i < texts.size() ? texts[i].get() : nullptr);
     // "at most 128 characters", and the string comes first (eicar.org).
     if (content.size() <= 128 + 68 && Holds(content.Slice(0, 256), kEicar))
       NoteTestString("EICAR", &facts);

@@ -6,14 +6,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
+#include <span>
 #include <string_view>
 
 #include "policy/facts/attachment_facts.h"
+#include "policy/facts/part_text.h"
 #include "policy/message/mime.h"
 
 namespace postern {
 
-[[nodiscard]] AttachmentFacts GatherAttachments(const MimeStructure& mime,
-                                                std::string_view body);
+// Texts: what was read of each part's text already, so that HTML is not read
+// again; may be empty.
+[[nodiscard]] AttachmentFacts GatherAttachments(
+    const MimeStructure& mime, std::string_view body,
+    std::span<const std::shared_ptr<const PartText>> texts = {});
 
 }  // namespace postern

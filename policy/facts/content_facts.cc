@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -17,13 +18,6 @@ constexpr std::string_view kChecks[] = {"template-unexpanded",
                                         "credential-phishing", "scam-phrases",
                                         "unsubscribe-link-missing"};
 
-bool IsWanted(const Facts& facts) {
-  return std::ranges::any_of(kChecks, [&](std::string_view check) {
-    return PolicyOf(check, *facts.config, facts.stream.config).action !=
-           Action::kOff;
-  });
-}
-
 std::optional<Domain> SiteOf(const Domain& domain) {
   const std::optional<Domain> site = RegistrableDomain(domain);
   return site ? site : domain;
@@ -37,12 +31,15 @@ class Search {
       : list_(list), found_(found) {}
 
   void In(std::string_view text, Where where);
+  void In(const PartText& text);
   // The places of brands: those in name or subject first.
   [[nodiscard]] const std::set<std::pair<bool, std::size_t>>& brands() const {
     return brands_;
   }
 
  private:
+  void Note(std::span<const std::size_t> places, Where where);
+
   const PhraseList& list_;
   ContentFact* found_;
   std::size_t octets_ = 0;
@@ -60,7 +57,16 @@ void Search::In(std::string_view text, Where where) {
     found_->is_undecided = true;
     return;
   }
-  for (const std::size_t place : *places) {
+  Note(*places, where);
+}
+
+void Search::In(const PartText& text) {
+  found_->is_undecided |= text.is_undecided || !text.is_searched_whole;
+  Note(text.phrases, Where::kBody);
+}
+
+void Search::Note(std::span<const std::size_t> places, Where where) {
+  for (const std::size_t place : places) {
     if (place >= list_.phrases.size()) {
       brands_.emplace(where == Where::kBody, place - list_.phrases.size());
       continue;
@@ -137,9 +143,16 @@ const PhraseHit* ContentFact::FirstOf(PhraseClass phrase_class) const {
   return it == phrases.end() ? nullptr : &*it;
 }
 
+bool WantsPhrases(const Facts& facts) {
+  return std::ranges::any_of(kChecks, [&](std::string_view check) {
+    return PolicyOf(check, *facts.config, facts.stream.config).action !=
+           Action::kOff;
+  });
+}
+
 void GatherPhrases(Facts* facts) {
   const PhraseList* list = facts->config->phrases.get();
-  if (list == nullptr || !IsWanted(*facts)) return;
+  if (list == nullptr || !WantsPhrases(*facts)) return;
   ContentFact& content = facts->content;
   if (!list->set) {
     content.is_undecided = true;
@@ -151,14 +164,9 @@ void GatherPhrases(Facts* facts) {
   for (const Mailbox& mailbox : facts->from.mailboxes)
     if (!mailbox.display_name.empty())
       search.In(DecodeUnstructured(mailbox.display_name), Where::kName);
-  auto html = facts->html.begin();
-  for (const MimePart& part : facts->mime.parts) {
-    if (part.text.empty()) continue;
-    if (part.type == "text/html" && html != facts->html.end())
-      search.In((*html++)->text, Where::kBody);
-    else if (part.type == "text/plain" && !part.is_attachment)
-      search.In(part.text, Where::kBody);
-  }
+  for (std::size_t i = 0; i < facts->texts.size(); ++i)
+    if (facts->texts[i] != nullptr && HasWords(facts->mime.parts[i]))
+      search.In(*facts->texts[i]);
   AddBorrowed(*facts, search, &content);
 }
 

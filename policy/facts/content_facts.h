@@ -28,7 +28,8 @@ struct BorrowedBrand {
 };
 
 struct ContentFact {
-  // Texts together; the rest is not searched.
+  // Subject and names together, and texts together; no further part is
+  // searched, and of one part no more than that (PartText).
   static constexpr std::size_t kMostOctets = 128 * 1024;
 
   std::vector<PhraseHit> phrases;  // each once in the subject, once elsewhere
@@ -40,7 +41,10 @@ struct ContentFact {
   [[nodiscard]] const PhraseHit* FirstOf(PhraseClass phrase_class) const;
 };
 
-// Fills content where some check that is not off needs it.
+// Whether some check that is not off needs the phrases.
+[[nodiscard]] bool WantsPhrases(const Facts& facts);
+
+// Fills content where they are wanted; the texts are read already.
 void GatherPhrases(Facts* facts);
 
 // What another filter on this host says of the message.

@@ -27,7 +27,9 @@
 #include "policy/facts/egress_health.h"
 #include "policy/facts/header_facts.h"
 #include "policy/facts/link_facts.h"
+#include "policy/facts/link_list.h"
 #include "policy/facts/mime_facts.h"
+#include "policy/facts/part_text.h"
 #include "policy/facts/spf.h"
 #include "policy/facts/stream.h"
 #include "policy/message/address.h"
@@ -252,7 +254,9 @@ struct Facts {
   TransitFact transit;
   // Of the text/html parts, in order; shared with the cache, never null.
   std::vector<std::shared_ptr<const HtmlFacts>> html;
-  std::vector<Link> links;  // of the text, then of List-Unsubscribe
+  // Of mime.parts, one each, shared likewise; null: the part has no text.
+  std::vector<std::shared_ptr<const PartText>> texts;
+  LinkList links;  // of the text, then of List-Unsubscribe
   LinkFacts linking;
   Obfuscation subject_obfuscation, body_obfuscation;
   BulkFact bulk;

@@ -183,9 +183,10 @@ void GatherContent(const GatherFrom& from, Facts* facts) {
   facts->body = ShapeOf(message.body.bytes());
   facts->wire_bytes = WireBytes(message.header, message.body);
   facts->mime = ReadMime(message.header, message.body);
-  facts->attachments = GatherAttachments(facts->mime, message.body.bytes());
+  GatherText(from.content_cache, facts);
+  facts->attachments =
+      GatherAttachments(facts->mime, message.body.bytes(), facts->texts);
   facts->attachments.malware = MalwareIn(from, *facts);
-  GatherText(from, facts);
   GatherMime(facts);
 }
 

@@ -10,10 +10,10 @@
 
 #include "policy/base/clock.h"
 #include "policy/config/config.h"
+#include "policy/facts/content_cache.h"
 #include "policy/facts/dns.h"
 #include "policy/facts/expander.h"
 #include "policy/facts/facts.h"
-#include "policy/facts/html_cache.h"
 #include "policy/message/message.h"
 #include "policy/signing/keys.h"
 
@@ -35,7 +35,7 @@ struct GatherFrom {
   // is no reason yet to foresee it unsigned.
   bool may_mend = false;
   Advice advice = Advice::kNone;
-  HtmlCache* html_cache = nullptr;  // null: nothing is remembered
+  ContentCache* content_cache = nullptr;  // null: nothing is remembered
   // What clamd has said of the message before it was mended; none: it has not
   // been asked.
   std::optional<MalwareFact> malware = {};

@@ -42,14 +42,14 @@ void AddUnsubscribeTargets(Facts* facts) {
     rest.remove_prefix(end + 1);
     UrlHost host = HostOfUrl(url);
     if (host.host.empty()) continue;
-    facts->links.push_back({.url = std::string(Trim(url)),
-                            .host = std::move(host.host),
-                            .is_host_numeric = host.is_numeric,
-                            .origin = LinkOrigin::kListUnsubscribe,
-                            .scheme = std::move(host.scheme),
-                            .port = host.port,
-                            .has_userinfo = host.has_userinfo,
-                            .is_oddly_written = host.is_oddly_written});
+    facts->links.Add({.url = std::string(Trim(url)),
+                      .host = std::move(host.host),
+                      .is_host_numeric = host.is_numeric,
+                      .origin = LinkOrigin::kListUnsubscribe,
+                      .scheme = std::move(host.scheme),
+                      .port = host.port,
+                      .has_userinfo = host.has_userinfo,
+                      .is_oddly_written = host.is_oddly_written});
   }
 }
 

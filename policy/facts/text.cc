@@ -1,36 +1,36 @@
 #include "policy/facts/text.h"
 
-#include <algorithm>
-#include <iterator>
-#include <utility>
+#include <memory>
 
 namespace postern {
 namespace {
 
-std::shared_ptr<const HtmlFacts> Read(HtmlCache* cache, std::string_view html) {
-  if (cache != nullptr) return cache->Read(html);
-  return std::make_shared<const HtmlFacts>(ReadHtml(html));
+std::shared_ptr<const PartText> Read(ContentCache* cache, const MimePart& part,
+                                     const PhraseList* phrases) {
+  const PartText::Kind kind = KindOf(part);
+  if (cache != nullptr) return cache->Read(kind, part.text, phrases);
+  return std::make_shared<const PartText>(
+      ReadPartText(kind, part.text, phrases));
 }
 
 }  // namespace
 
-void GatherText(const GatherFrom& from, Facts* facts) {
+void GatherText(ContentCache* cache, Facts* facts) {
+  const PhraseList* phrases =
+      WantsPhrases(*facts) ? facts->config->phrases.get() : nullptr;
+  std::size_t searched = 0;
   for (const MimePart& part : facts->mime.parts) {
+    std::shared_ptr<const PartText>& text = facts->texts.emplace_back();
     if (part.text.empty()) continue;
-    std::vector<Link> links;
-    if (part.type == "text/html") {
-      const auto& html =
-          facts->html.emplace_back(Read(from.html_cache, part.text));
-      facts->body_obfuscation.Add(html->obfuscation);
-      links = html->links;
-    } else {
-      links = LinksOfText(part.text);
-      if (part.type == "text/plain")
-        facts->body_obfuscation.Add(ObfuscationOf(part.text));
-    }
-    links.resize(
-        std::min(links.size(), HtmlFacts::kMaxLinks - facts->links.size()));
-    std::move(links.begin(), links.end(), std::back_inserter(facts->links));
+    const bool is_searched =
+        HasWords(part) && searched < ContentFact::kMostOctets;
+    text = Read(cache, part, is_searched ? phrases : nullptr);
+    searched += text->searched;
+    if (text->kind == PartText::Kind::kHtml)
+      facts->html.emplace_back(text, &text->html);
+    facts->body_obfuscation.Add(text->html.obfuscation);
+    facts->links.Share({text, &text->html.links},
+                       HtmlFacts::kMaxLinks - facts->links.size());
   }
   if (const HeaderField* subject = facts->message->header.Find("Subject"))
     facts->subject_obfuscation =

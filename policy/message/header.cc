@@ -60,26 +60,39 @@ std::size_t HeaderField::LongestLine() const {
   }
 }
 
+const std::vector<HeaderField>& Header::fields() const {
+  static const std::vector<HeaderField> kNone;
+  return shared_ == nullptr ? kNone : shared_->fields;
+}
+
+Header::Shared& Header::Own() {
+  if (shared_ == nullptr) shared_ = std::make_shared<Shared>();
+  if (shared_.use_count() > 1) shared_ = std::make_shared<Shared>(*shared_);
+  return *shared_;
+}
+
 void Header::Receive(std::string name, std::string value) {
-  const std::size_t origin = ++received_[ToLower(name)];
-  fields_.push_back({std::move(name), std::move(value), origin});
+  Shared& own = Own();
+  const std::size_t origin = ++own.received[ToLower(name)];
+  own.fields.push_back({std::move(name), std::move(value), origin});
 }
 
 std::size_t Header::Count(std::string_view name) const {
-  return static_cast<std::size_t>(std::count_if(
-      fields_.begin(), fields_.end(), [name](const HeaderField& field) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(fields(), [name](const HeaderField& field) {
         return EqualsIgnoreCase(field.name, name);
       }));
 }
 
 const HeaderField* Header::Find(std::string_view name) const {
-  const std::size_t position = PositionOf(fields_, name, 0);
-  return position < fields_.size() ? &fields_[position] : nullptr;
+  const std::vector<HeaderField>& all = fields();
+  const std::size_t position = PositionOf(all, name, 0);
+  return position < all.size() ? &all[position] : nullptr;
 }
 
 std::vector<const HeaderField*> Header::FindAll(std::string_view name) const {
   std::vector<const HeaderField*> found;
-  for (const HeaderField& field : fields_)
+  for (const HeaderField& field : fields())
     if (EqualsIgnoreCase(field.name, name)) found.push_back(&field);
   return found;
 }
@@ -91,23 +104,37 @@ void Header::Set(std::string_view name, std::string_view text) {
 
 void Header::SetNth(std::string_view name, std::size_t index,
                     std::string_view text) {
-  const std::size_t position = PositionOf(fields_, name, index);
-  if (position == fields_.size()) return;
-  fields_[position].value = WithLeadingSpace(text);
+  const std::size_t position = PositionOf(fields(), name, index);
+  if (position == fields().size()) return;
+  Own().fields[position].value = WithLeadingSpace(text);
 }
 
 void Header::RemoveNth(std::string_view name, std::size_t index) {
-  const std::size_t position = PositionOf(fields_, name, index);
-  if (position == fields_.size()) return;
-  fields_.erase(std::next(fields_.begin(), static_cast<long>(position)));
+  const std::size_t position = PositionOf(fields(), name, index);
+  if (position == fields().size()) return;
+  std::vector<HeaderField>& own = Own().fields;
+  own.erase(std::next(own.begin(), static_cast<long>(position)));
 }
 
 std::size_t Header::RemoveIf(
     std::string_view name,
     const std::function<bool(const HeaderField&)>& is_unwanted) {
-  return std::erase_if(fields_, [&](const HeaderField& field) {
-    return EqualsIgnoreCase(field.name, name) && is_unwanted(field);
-  });
+  std::vector<std::size_t> unwanted;  // places; most often none
+  const std::vector<HeaderField>& all = fields();
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (EqualsIgnoreCase(all[i].name, name) && is_unwanted(all[i]))
+      unwanted.push_back(i);
+  if (unwanted.empty()) return 0;
+  std::vector<HeaderField>& own = Own().fields;
+  std::size_t kept = unwanted.front(), next = 0;
+  for (std::size_t i = kept; i < own.size(); ++i) {
+    if (next < unwanted.size() && unwanted[next] == i)
+      ++next;
+    else
+      own[kept++] = std::move(own[i]);
+  }
+  own.resize(kept);
+  return unwanted.size();
 }
 
 void Header::RemoveAll(std::string_view name) {
@@ -124,21 +151,22 @@ std::size_t Header::Rewrite(
     const std::function<std::optional<std::string>(const HeaderField&)>&
         rewritten) {
   std::size_t changed = 0;
-  for (HeaderField& field : fields_) {
-    const std::optional<std::string> text = rewritten(field);
+  for (std::size_t i = 0; i < fields().size(); ++i) {
+    const std::optional<std::string> text = rewritten(fields()[i]);
     if (!text) continue;
-    field.value = WithLeadingSpace(*text);
+    Own().fields[i].value = WithLeadingSpace(*text);
     ++changed;
   }
   return changed;
 }
 
 void Header::Append(std::string_view name, std::string_view text) {
-  fields_.push_back(Added(name, text));
+  Own().fields.push_back(Added(name, text));
 }
 
 void Header::Prepend(std::string_view name, std::string_view text) {
-  fields_.insert(fields_.begin(), Added(name, text));
+  std::vector<HeaderField>& own = Own().fields;
+  own.insert(own.begin(), Added(name, text));
 }
 
 }  // namespace postern

@@ -4,11 +4,16 @@
 // written as LF + white space (as libmilter hands them over with
 // SMFIP_HDR_LEADSPC); on the wire each LF is CRLF. Edits keep each field's
 // origin, so that they can be told to the MTA as instructions (edits.h).
+//
+// A value. Copies share the fields until one of them is changed: a header of a
+// hundred thousand fields is there once. All copies belong to one thread at a
+// time.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,9 +41,7 @@ class Header {
   // As received; counts origins.
   void Receive(std::string name, std::string value);
 
-  [[nodiscard]] const std::vector<HeaderField>& fields() const {
-    return fields_;
-  }
+  [[nodiscard]] const std::vector<HeaderField>& fields() const;
   [[nodiscard]] std::size_t Count(std::string_view name) const;
   // The first field of that name, or null. Names compare without case.
   [[nodiscard]] const HeaderField* Find(std::string_view name) const;
@@ -67,8 +70,15 @@ class Header {
   void Prepend(std::string_view name, std::string_view text);
 
  private:
-  std::vector<HeaderField> fields_;
-  std::unordered_map<std::string, std::size_t> received_;  // by lower-case name
+  struct Shared {
+    std::vector<HeaderField> fields;
+    // By lower-case name.
+    std::unordered_map<std::string, std::size_t> received;
+  };
+  // To be changed: nobody else's any more.
+  [[nodiscard]] Shared& Own();
+
+  std::shared_ptr<Shared> shared_;  // null: no fields
 };
 
 }  // namespace postern

@@ -27,6 +27,7 @@ struct HiddenText {
   std::size_t before = 0, after = 0;
   HiddenBy how = HiddenBy::kNothing;  // the first of those that count
   std::string sample;                 // its beginning
+  bool operator==(const HiddenText&) const = default;
 };
 
 struct HtmlFacts {
@@ -47,6 +48,7 @@ struct HtmlFacts {
   std::size_t bases = 0;      // base href
   Obfuscation obfuscation;
   bool is_over_limit = false;  // the rest was not read
+  bool operator==(const HtmlFacts&) const = default;
 
   // What it takes in memory, about.
   [[nodiscard]] std::size_t bytes() const;

@@ -11,7 +11,7 @@ std::size_t BucketOf(HtmlName name) {
 }
 
 bool IsCell(HtmlName name) {
-  return name == NameOf("td") || name == NameOf("th");
+  return name == KnownName("td") || name == KnownName("th");
 }
 
 }  // namespace
@@ -33,23 +33,23 @@ void OpenElements::MakeRoomFor(HtmlName element, const ElementTraits& traits) {
     return;
   }
   if (!traits.is_block && !IsCell(element)) return;
-  if (IsOnTop(NameOf("p")) && traits.leaves_svg && !traits.is_void) Pop();
+  if (IsOnTop(KnownName("p")) && traits.leaves_svg && !traits.is_void) Pop();
   if (IsOnTop(element) &&
-      (element == NameOf("li") || element == NameOf("dd") ||
-       element == NameOf("dt") || element == NameOf("option")))
+      (element == KnownName("li") || element == KnownName("dd") ||
+       element == KnownName("dt") || element == KnownName("option")))
     return Pop();
-  const bool is_row = element == NameOf("tr");
+  const bool is_row = element == KnownName("tr");
   if ((is_row || IsCell(element)) &&
-      (IsOnTop(NameOf("td")) || IsOnTop(NameOf("th"))))
+      (IsOnTop(KnownName("td")) || IsOnTop(KnownName("th"))))
     Pop();
-  if (is_row && IsOnTop(NameOf("tr"))) Pop();
+  if (is_row && IsOnTop(KnownName("tr"))) Pop();
 }
 
 void OpenElements::Open(HtmlName element, const ElementTraits& traits,
                         const Look& look) {
   if (open_.size() >= kMaxDepth) return;
   Space space = Space::kHtml;
-  if (element == NameOf("svg") || element == NameOf("math"))
+  if (element == KnownName("svg") || element == KnownName("math"))
     space = Space::kForeign;
   else if (is_foreign())
     space = traits.is_svg_html ? Space::kHtmlInForeign : Space::kForeign;

@@ -41,6 +41,9 @@ constexpr HtmlName NameOf(std::string_view name) {
   return 0;
 }
 
+// Of a name that the source gives: made while compiling, never while reading.
+consteval HtmlName KnownName(std::string_view name) { return NameOf(name); }
+
 // What the reader must know of an element.
 struct ElementTraits {
   bool is_void = false;      // has no end tag

@@ -21,7 +21,7 @@ constexpr std::size_t kMaxStyleBytes = 64 * 1024;  // of one style attribute
 constexpr std::size_t kElementsPerStep = 32;
 constexpr std::size_t kCssBytesPerStep = 4;
 constexpr std::size_t kWideBytesPerStep = 6;
-constexpr std::size_t kStepsPerReference = 3;
+constexpr std::size_t kStepsPerReference = 4;
 constexpr std::size_t kStepsPerTextLink = 32;
 // Found in text even when there is no time left for more.
 constexpr std::size_t kLeastTextLinks = 1000;
@@ -64,7 +64,7 @@ bool IsTiny(std::string_view length) {
 void HtmlReader::Read(std::string_view html) {
   Walk(html, 0);
   CloseLink();
-  if (may_mislead_ && Contains(html, "<![CDATA[")) has_doubt_ = true;
+  if (may_mislead_ && !has_doubt_) has_doubt_ = Contains(html, "<![CDATA[");
 }
 
 void HtmlReader::Walk(std::string_view html, std::size_t offset) {
@@ -130,7 +130,7 @@ void HtmlReader::OnStartTag(std::size_t place, HtmlTokenizer* tokens) {
   if (!is_in_comment_) elements_.MakeRoomFor(element, traits);
   Part(element, traits);
   Count(element);
-  if (element == NameOf("a")) CloseLink();  // a new <a> closes the last one
+  if (element == KnownName("a")) CloseLink();  // a new <a> closes the last one
   if (!attributes_.is_empty()) AddLinks(element, place);
   const bool is_alone =
       elements_.is_foreign() ? tokens->is_self_closing() : traits.is_void;
@@ -142,8 +142,8 @@ void HtmlReader::OnEndTag(std::string_view name) {
   raw_element_ = 0;
   const HtmlName element = NameOf(name);
   Part(element, TraitsOf(element));
-  if (element == NameOf("a")) CloseLink();
-  if (element == NameOf("select")) is_in_select_ = false;
+  if (element == KnownName("a")) CloseLink();
+  if (element == KnownName("select")) is_in_select_ = false;
   if (!is_in_comment_) Charge(elements_.Close(element) / kElementsPerStep);
 }
 
@@ -210,7 +210,7 @@ void HtmlReader::Part(HtmlName element, const ElementTraits& traits) {
   if (traits.is_block) {
     text.Line();
     if (!is_in_comment_) hidden_.Line();
-  } else if (element == NameOf("td") || element == NameOf("th")) {
+  } else if (element == KnownName("td") || element == KnownName("th")) {
     text.Space();
   }
 }
@@ -290,11 +290,11 @@ const Style& HtmlReader::InlineStyle(std::string_view text) {
 }
 
 void HtmlReader::EnterContent(HtmlName element, HtmlTokenizer* tokens) {
-  if (element == NameOf("svg") || element == NameOf("math") ||
-      element == NameOf("select"))
+  if (element == KnownName("svg") || element == KnownName("math") ||
+      element == KnownName("select"))
     may_mislead_ = true;
-  if (element == NameOf("select")) is_in_select_ = !is_in_select_;
-  if (element == NameOf("input") || element == NameOf("textarea"))
+  if (element == KnownName("select")) is_in_select_ = !is_in_select_;
+  if (element == KnownName("input") || element == KnownName("textarea"))
     is_in_select_ = false;
   const HtmlContent content = ContentOf(element);
   if (content == HtmlContent::kData) return;
@@ -378,10 +378,12 @@ HtmlFacts ReadHtml(std::string_view html) {
 }
 
 std::size_t HtmlFacts::bytes() const {
-  std::size_t bytes =
-      sizeof(HtmlFacts) + text.capacity() + links.capacity() * sizeof(Link);
+  std::size_t bytes = sizeof(HtmlFacts) + text.capacity() +
+                      links.capacity() * sizeof(Link) +
+                      hidden.sample.capacity() + obfuscation.sample.capacity();
   for (const Link& link : links)
-    bytes += link.url.capacity() + link.text.capacity() + link.host.capacity();
+    bytes += link.url.capacity() + link.text.capacity() + link.host.capacity() +
+             link.scheme.capacity();
   return bytes;
 }
 

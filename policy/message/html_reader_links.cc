@@ -41,9 +41,9 @@ void HtmlReader::Add(HtmlAttribute attribute, LinkOrigin origin,
 void HtmlReader::AddLinks(HtmlName element, std::size_t place) {
   AddHref(element, place);
   AddSources(element, place);
-  if (element == NameOf("form")) Add(kAction, LinkOrigin::kForm, place);
+  if (element == KnownName("form")) Add(kAction, LinkOrigin::kForm, place);
   Add(kFormaction, LinkOrigin::kForm, place);
-  if (element == NameOf("meta") &&
+  if (element == KnownName("meta") &&
       EqualsIgnoreCase(Trim(attributes_[kHttpEquiv]), "refresh")) {
     std::string url = UrlOf(UrlOfRefresh(attributes_[kContent]));
     if (!url.empty()) AddLink(place, std::move(url), LinkOrigin::kHref);
@@ -57,15 +57,15 @@ void HtmlReader::AddHref(HtmlName element, std::size_t place) {
   if (!attributes_.Has(href)) return;
   const std::size_t index = links_.size();
   const bool is_vml = StartsWithIgnoreCase(tag_, "v:");
-  if (element == NameOf("a") || element == NameOf("area") || is_vml)
+  if (element == KnownName("a") || element == KnownName("area") || is_vml)
     Add(href, LinkOrigin::kHref, place);
-  else if (element == NameOf("base"))
+  else if (element == KnownName("base"))
     links_.SetBase(UrlOf(attributes_[kHref]));
-  else if (element == NameOf("link") || href == kXlinkHref ||
-           element == NameOf("svg") || element == NameOf("math") ||
+  else if (element == KnownName("link") || href == kXlinkHref ||
+           element == KnownName("svg") || element == KnownName("math") ||
            elements_.is_foreign())
     Add(href, LinkOrigin::kSource, place);
-  if (element == NameOf("a") && links_.size() > index)
+  if (element == KnownName("a") && links_.size() > index)
     open_link_ = {.index = index, .begins = Sizes()};
 }
 
@@ -73,7 +73,7 @@ void HtmlReader::AddSources(HtmlName element, std::size_t place) {
   for (const HtmlAttribute source :
        {kSrc, kLowsrc, kDynsrc, kPoster, kBackground})
     Add(source, LinkOrigin::kSource, place);
-  if (element == NameOf("object")) Add(kData, LinkOrigin::kSource, place);
+  if (element == KnownName("object")) Add(kData, LinkOrigin::kSource, place);
   if (!attributes_.Has(kSrcset)) return;
   for (const std::string_view url : UrlsOfSrcset(attributes_[kSrcset]))
     AddLink(place, UrlOf(url), LinkOrigin::kSource);

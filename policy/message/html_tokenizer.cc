@@ -8,8 +8,14 @@
 namespace postern {
 namespace {
 
-// What an octet may end in a tag. A table: most octets of HTML stand in tags.
-enum : std::uint8_t { kSpace = 1, kEndsTag = 2, kEndsName = 4, kEndsValue = 8 };
+// What an octet may begin or end in a tag. A table: most octets of HTML stand in tags.
+enum : std::uint8_t {
+  kSpace = 1,
+  kEndsTag = 2,
+  kEndsName = 4,
+  kEndsValue = 8,
+  kOpensMarkup = 16,  // behind "<"
+};
 
 constexpr std::array<std::uint8_t, 256> OctetClasses() {
   std::array<std::uint8_t, 256> classes{};
@@ -19,6 +25,9 @@ constexpr std::array<std::uint8_t, 256> OctetClasses() {
   classes['>'] = kEndsTag | kEndsName | kEndsValue;
   classes['/'] = kEndsTag | kEndsName;
   classes['='] = kEndsName;
+  for (unsigned char c = 'a'; c <= 'z'; ++c)
+    classes[c] = classes[c - 'a' + 'A'] = kOpensMarkup;
+  classes['!'] = classes['?'] = kOpensMarkup;
   return classes;
 }
 
@@ -55,8 +64,7 @@ HtmlStep HtmlTokenizer::Next() {
 bool HtmlTokenizer::OpensMarkup(std::size_t at) const {
   if (html_[at] != '<') return false;
   const char next = At(at + 1);
-  if (IsAlpha(next) || next == '!' || next == '?') return true;
-  return next == '/' && at + 2 < html_.size();
+  return HasClass(next, kOpensMarkup) || (next == '/' && at + 2 < html_.size());
 }
 
 HtmlStep HtmlTokenizer::Text(std::size_t end, bool has_references) {

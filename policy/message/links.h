@@ -33,6 +33,7 @@ struct Link {
   std::uint16_t port = 0;         // 0: the scheme's own
   bool has_userinfo = false;      // "https://user@host/"
   bool is_oddly_written = false;  // backslashes, odd slashes, escapes in host
+  bool operator==(const Link&) const = default;
 };
 
 // From HTML, as ReadHtml (html.h) finds them; at most 10,000.

@@ -38,6 +38,7 @@ struct Obfuscation {
   std::size_t overridden = 0;  // direction overrides (U+202D, U+202E)
   std::string sample;          // the first such word, as written
 
+  bool operator==(const Obfuscation&) const = default;
   void Add(const Obfuscation& other);
   [[nodiscard]] std::size_t total() const { return split + mixed + overridden; }
 };

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "policy/base/sha256.h"
-#include "policy/facts/html_cache.h"
+#include "policy/facts/content_cache.h"
 #include "policy/message/html.h"
 #include "policy/message/html_tokenizer.h"
 #include "tests/bench/measure.h"
@@ -63,14 +63,16 @@ void MeasureNewsletters() {
        {2'000UZ, 5'000UZ, 30'000UZ, 90'000UZ, 1'000'000UZ}) {
     const std::string html = Newsletter(octets);
     std::size_t sink = 0;
-    HtmlCache cache(16 << 20);
+    ContentCache cache(16 << 20);
     const double tokens = Least([&] {
       HtmlTokenizer tokenizer(html);
       while (tokenizer.Next() != HtmlStep::kEnd) ++sink;
     });
     const double whole = Least([&] { sink += ReadHtml(html).links.size(); });
     const double hash = Least([&] { sink += Sha256Of(html).size(); });
-    const double cached = Least([&] { sink += cache.Read(html)->images; });
+    const double cached = Least([&] {
+      sink += cache.Read(PartText::Kind::kHtml, html, nullptr)->html.images;
+    });
     const double gumbo = Least([&] { sink += GumboLinks(html) ? 1U : 0U; });
     fmt::print(
         "newsletter {:>7} octets: tokens {:6.1f} us, read {:6.1f} us, "

@@ -99,15 +99,15 @@ class FactsBuilder {
   FactsBuilder& Linked(const std::string& url, std::string text = "",
                        LinkOrigin origin = LinkOrigin::kHref) {
     UrlHost host = HostOfUrl(url);
-    facts_.links.push_back({.url = url,
-                            .text = std::move(text),
-                            .host = host.host,
-                            .is_host_numeric = host.is_numeric,
-                            .origin = origin,
-                            .scheme = host.scheme,
-                            .port = host.port,
-                            .has_userinfo = host.has_userinfo,
-                            .is_oddly_written = host.is_oddly_written});
+    facts_.links.Add({.url = url,
+                      .text = std::move(text),
+                      .host = host.host,
+                      .is_host_numeric = host.is_numeric,
+                      .origin = origin,
+                      .scheme = host.scheme,
+                      .port = host.port,
+                      .has_userinfo = host.has_userinfo,
+                      .is_oddly_written = host.is_oddly_written});
     return *this;
   }
 

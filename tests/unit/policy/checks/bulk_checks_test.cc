@@ -81,9 +81,10 @@ TEST(UnsubscribeLinkMissing, PassesWithWordsOrALink) {
   facts.content.phrases = {{PhraseClass::kUnsubscribe, "unsub", false}};
   EXPECT_TRUE(kUnsubscribeLinkMissing.run(facts).empty());
   facts.content.phrases.clear();
-  facts.links = {{.url = "https://a.example/unsubscribe?x"}};
+  facts.links.Add({.url = "https://a.example/unsubscribe?x"});
   EXPECT_TRUE(kUnsubscribeLinkMissing.run(facts).empty());
-  facts.links = {{.url = "https://a.example/7f3", .host = "a.example"}};
+  facts.links = {};
+  facts.links.Add({.url = "https://a.example/7f3", .host = "a.example"});
   EXPECT_FALSE(kUnsubscribeLinkMissing.run(facts).empty());
   facts.bulk.unsubscribe.uris = {"https://a.example/7f3"};
   EXPECT_TRUE(kUnsubscribeLinkMissing.run(facts).empty());

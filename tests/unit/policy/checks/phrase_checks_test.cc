@@ -2,6 +2,7 @@
 
 #include "policy/checks/catalogue.h"
 #include "policy/config/load.h"
+#include "policy/facts/text.h"
 #include "tests/support/facts_builder.h"
 
 namespace postern {
@@ -17,7 +18,7 @@ Facts Searched(FactsBuilder builder, const std::string& text) {
   Facts facts = builder.Build();
   facts.config = &BuiltIn();
   facts.mime.parts.push_back({.type = "text/plain", .text = text});
-  for (Link& link : LinksOfText(text)) facts.links.push_back(std::move(link));
+  GatherText(nullptr, &facts);
   GatherPhrases(&facts);
   return facts;
 }

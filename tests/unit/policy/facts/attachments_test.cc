@@ -145,6 +145,26 @@ TEST(Attachments, TellActiveMarkup) {
             "script 1");
 }
 
+// What is attached is opened as a file: its charset is not what counts.
+TEST(Attachments, TellActiveMarkupByWhatTheFileIs) {
+  for (const std::string charset : {"utf-8", "us-ascii", "utf-16", "utf-7"}) {
+    const ParsedOctets parsed = ParseOctets(
+        "MIME-Version: 1.0\r\nContent-Type: text/html; charset=" + charset +
+        "; name=a.html\r\nContent-Disposition: attachment\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\n" +
+        EncodeBase64Lines("<html><script>1</script><p>+ADw-form+AD4-</html>"));
+    const MimeStructure mime = ReadMime(parsed.header, parsed.body);
+    ASSERT_EQ(mime.parts.size(), 1U);
+    const std::vector<std::shared_ptr<const PartText>> texts = {
+        std::make_shared<const PartText>(
+            ReadPartText(KindOf(mime.parts[0]), mime.parts[0].text, nullptr))};
+    const AttachmentFacts facts =
+        GatherAttachments(mime, parsed.body.bytes(), texts);
+    ASSERT_EQ(facts.files.size(), 1U);
+    EXPECT_EQ(facts.files[0].active_content, "script 1") << charset;
+  }
+}
+
 TEST(Attachments, ListArchives) {
   const AttachmentFact file =
       File("a.zip", MakeArchive("zip", {{"b.exe", "MZ"}}));

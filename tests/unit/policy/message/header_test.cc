@@ -61,6 +61,25 @@ TEST(Header, AddsAtBothEndsAndRemovesAll) {
   EXPECT_EQ(header.fields().size(), 3u);
 }
 
+TEST(Header, CopiesChangeApartAndShareTheRest) {
+  const Header received = Received();
+  Header copy = received;
+  copy.RemoveAll("X-Nobody");
+  copy.Rewrite([](const HeaderField&) { return std::nullopt; });
+  EXPECT_EQ(&copy.fields(), &received.fields());
+  copy.KeepFirst("Received");
+  copy.Set("Subject", "other");
+  EXPECT_EQ(copy.Count("Received"), 1U);
+  EXPECT_EQ(copy.Find("Subject")->value, " other");
+  EXPECT_EQ(received.Count("Received"), 3U);
+  EXPECT_EQ(received.Find("Subject")->value, " hello");
+  const Header taken = std::move(copy);
+  copy = {};
+  copy.Append("A", "b");
+  EXPECT_EQ(copy.fields().size(), 1U);
+  EXPECT_EQ(taken.Count("Received"), 1U);
+}
+
 TEST(HeaderField, UnfoldsWithoutLosingInnerSpace) {
   EXPECT_EQ((HeaderField{"A", " x\n\t y \n z\t", 1}).Unfolded(), "x\t y  z");
   EXPECT_EQ((HeaderField{"A", " x\r\n y", 1}).Unfolded(), "x y");
