@@ -55,7 +55,7 @@ void RedisPool::Return(std::unique_ptr<RedisConnection> connection) {
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(connection));
   }
-  changed_.notify_all();
+  changed_.notify_one();
 }
 
 void RedisPool::Drop(std::unique_ptr<RedisConnection> connection) {
@@ -67,15 +67,16 @@ void RedisPool::Drop(std::unique_ptr<RedisConnection> connection) {
     open_ -= 1 + static_cast<int>(dropped.size());
   }
   changed_.notify_all();
+  dropped_.notify_all();
 }
 
 void RedisPool::KeepConnected(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
     if (open_ >= kConnections) {
-      changed_.wait(lock, stop, [this] { return open_ < kConnections; });
+      dropped_.wait(lock, stop, [this] { return open_ < kConnections; });
     } else if (std::chrono::steady_clock::now() < next_try_) {
-      changed_.wait_until(lock, stop, next_try_, [] { return false; });
+      dropped_.wait_until(lock, stop, next_try_, [] { return false; });
     } else {
       Connect(&lock);
     }

@@ -43,7 +43,8 @@ class RedisPool {
 
   const RedisConfig config_;
   std::mutex mutex_;  // guards what follows
-  std::condition_variable_any changed_;
+  std::condition_variable changed_;
+  std::condition_variable_any dropped_;  // for the connector alone
   std::vector<std::unique_ptr<RedisConnection>> idle_;
   int open_ = 0;  // idle or taken
   std::string failure_ = "not connected yet";
