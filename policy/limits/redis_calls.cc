@@ -16,6 +16,9 @@ constexpr std::int64_t kToBeConverted = 2;
 // Two who count by different rates convert the same counter to and fro.
 constexpr int kMostConversions = 8;
 
+// A cluster that is being rearranged may send us on more than once.
+constexpr int kMostMoves = 4;
+
 // A counter that is to take the place of another.
 struct Replacement {
   std::string place, expected, state;
@@ -66,6 +69,20 @@ std::optional<std::vector<Replacement>> Convert(
   return replacements;
 }
 
+// "MOVED 3999 127.0.0.1:6381": all keys of a deployment are at that node, and
+// nothing was done. Empty: done here, or no address is told.
+std::string NodeNamed(std::span<const RedisReply> replies) {
+  for (const RedisReply& reply : replies) {
+    if (reply.kind != RedisReply::Kind::kError ||
+        !reply.text.starts_with("MOVED "))
+      continue;
+    const std::string node = reply.text.substr(reply.text.rfind(' ') + 1);
+    const bool is_told = !node.starts_with(':') && !node.starts_with('?');
+    return is_told ? node : std::string();
+  }
+  return {};
+}
+
 }  // namespace
 
 bool RedisCalls::NeedsConversion(const RedisReply& reply) {
@@ -86,8 +103,8 @@ std::string RedisCalls::Explain(const RedisReply& refusal) const {
     advice = "; a read-only replica: name the primary in redis.server";
   else if (text.starts_with("MOVED"))
     advice =
-        "; another node of the cluster keeps this deployment: name that one "
-        "in redis.server";
+        "; another node of the cluster keeps this deployment and tells no "
+        "address: name that one in redis.server";
   else if (text.starts_with("NOPERM"))
     advice =
         "; the user needs +evalsha +script|load +get +mget +set +del +time "
@@ -97,24 +114,31 @@ std::string RedisCalls::Explain(const RedisReply& refusal) const {
 
 RedisResult<std::vector<RedisReply>> RedisCalls::Ask(const Question& question,
                                                      Deadline deadline) {
-  auto connection = pool_.Take(deadline);
-  if (!connection)
-    return std::unexpected(
-        RedisFault{RedisFault::Kind::kUnreachable, connection.error().message});
-  Result<std::vector<RedisReply>> replies = question(connection->get());
-  if (!replies) {
-    pool_.Drop(std::move(*connection));
-    return std::unexpected(
-        RedisFault{RedisFault::Kind::kBroken, replies.error().message});
+  for (int moves = 0;; ++moves) {
+    auto connection = pool_.Take(deadline);
+    if (!connection)
+      return std::unexpected(RedisFault{RedisFault::Kind::kUnreachable,
+                                        connection.error().message});
+    Result<std::vector<RedisReply>> replies = question(connection->get());
+    if (!replies) {
+      pool_.Drop(std::move(*connection));
+      return std::unexpected(
+          RedisFault{RedisFault::Kind::kBroken, replies.error().message});
+    }
+    std::string node = NodeNamed(*replies);
+    if (!node.empty() && moves < kMostMoves) {
+      pool_.Follow(std::move(*connection), std::move(node));
+      continue;
+    }
+    // A primary that became a replica: its successor may be behind the address.
+    const bool is_demoted =
+        !replies->empty() && replies->front().text.starts_with("READONLY");
+    if (is_demoted)
+      pool_.Drop(std::move(*connection));
+    else
+      pool_.Return(std::move(*connection));
+    return std::move(*replies);
   }
-  // A primary that became a replica: its successor may be behind the address.
-  const bool is_demoted =
-      !replies->empty() && replies->front().text.starts_with("READONLY");
-  if (is_demoted)
-    pool_.Drop(std::move(*connection));
-  else
-    pool_.Return(std::move(*connection));
-  return std::move(*replies);
 }
 
 RedisResult<std::vector<RedisReply>> RedisCalls::RunAll(
