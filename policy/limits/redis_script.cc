@@ -61,12 +61,13 @@ local function write()
 end
 
 -- The usual counters at once, without a table or a call for each: those of one
--- rate, of which less than 80 % will be used, and with no open charge that
--- lapses or is narrowed. The rules are those below; what is not usual waits.
+-- rate, of which less than 80 % will be used, and with no open charge that must
+-- be narrowed (one that lapses may do so later: it frees what is free anyway).
+-- The rules are those below; what is not usual waits.
 local asks, ask_at, waiting = nil, {}, 0
 if operation == 'reserve' then
   asks = ARGV[4]
-  local at, replaces, lapsed = 1, #ARGV > 4, now - LAPSE
+  local at, replaces = 1, #ARGV > 4
   for place = 2, #KEYS do
     local n, c, p, b, cw, cf, w80 = take('<Bdddddd', asks, at)
     local raw, w, f, o, is_usual = raws[place], 0, 0, 0, false
@@ -82,8 +83,7 @@ if operation == 'reserve' then
     if is_usual and o > 0 then
       local sw, sf = take('<dd', raw, #raw - 15)
       is_usual = o < MOST_OPEN and sw >= 0 and
-                 (sw < w or (sw == w and sf <= f)) and
-                 take('<d', raw, 66) > lapsed
+                 (sw < w or (sw == w and sf <= f))
       tw, tf = sw + cw, sf + cf
       if tf >= 1000 * c then tw, tf = tw + 1, tf - 1000 * c end
     end
