@@ -19,9 +19,17 @@ local function minus(aw, af, bw, bf, tick)
   return w, f
 end
 
--- The counter at hand, always in the same places. M has eight numbers for each
--- rate: count, period, burst, when drained, and when it was told of.
-local M, rates, opens, granted, expires, kept, tail = {}, 0, 0, 0, 0, 0, ''
+-- So many numbers.
+local FORMATS = {}
+local function numbers(n)
+  if not FORMATS[n] then FORMATS[n] = string.rep('d', n) end
+  return FORMATS[n]
+end
+
+-- The counter at hand. M has five numbers for each rate: count, period, burst
+-- and when drained; T three: when it was told of, none for never.
+local M, T, rates, opens, granted, expires = {}, {}, 0, 0, 0, 0
+local kept, tail = 0, ''
 
 local function debt(m)
   local w = M[m + 4]
@@ -32,7 +40,7 @@ end
 -- Takes the open charge at that place in the tail out of it.
 local function close(at, gives_back)
   local _, _, units, next_at = take('<c8dd', tail, at)
-  for m = 0, 8 * rates - 8, 8 do
+  for m = 0, 5 * rates - 5, 5 do
     local w, f
     w, f, _, _, next_at = take('<dddd', tail, next_at)
     if gives_back then
@@ -68,7 +76,7 @@ local function load(place)
   local raw, other = stored(place), replaced[place]
   if other and raw ~= other[1] then replaced[place] = nil end
   if replaced[place] then raw = other[2] end
-  rates, opens, granted, expires, kept, tail = 0, 0, 0, 0, 0, ''
+  M, T, rates, opens, granted, expires, kept, tail = {}, {}, 0, 0, 0, 0, 0, ''
   if not raw then return nil end
   if #raw < 17 or sub(raw, 1, 3) ~= 'PL2' then return foreign(place, raw) end
   local _, extra, at
@@ -77,15 +85,12 @@ local function load(place)
              opens * (24 + 32 * rates) then
     return foreign(place, raw)
   end
-  for m = 1, 8 * rates, 8 do
-    M[m], M[m + 1], M[m + 2], M[m + 3], M[m + 4], at = take('<ddddd', raw, at)
-    M[m + 5], M[m + 6], M[m + 7] = -1, -1, -1
-  end
+  M = {take('<' .. numbers(5 * rates), raw, at)}
+  at = M[5 * rates + 1]
   if extra > 0 then
     granted, expires, at = take('<dd', raw, at)
-    for m = 1, 8 * rates, 8 do
-      M[m + 5], M[m + 6], M[m + 7], at = take('<ddd', raw, at)
-    end
+    T = {take('<' .. numbers(3 * rates), raw, at)}
+    at = table.remove(T)
   end
   tail = sub(raw, at)
   while opens > 0 and take('<d', tail, 9) + LAPSE <= now do close(1, true) end
@@ -94,12 +99,14 @@ end
 
 local function save(place)
   local till, extra = now, 0
-  for m = 0, 8 * rates - 8, 8 do
+  for r = 0, rates - 1 do
+    if M[5 * r + 4] >= till then till = M[5 * r + 4] + 1 end
     -- The first step is told with each other.
-    local told = M[m + 6] + M[m + 2] * 1000000
-    if M[m + 6] >= 0 and told > now then extra = 1 end
-    if extra > 0 and told > till then till = told end
-    if M[m + 4] >= till then till = M[m + 4] + 1 end
+    local told = (T[3 * r + 1] or -1) + M[5 * r + 2] * 1000000
+    if told > now and T[3 * r + 1] and T[3 * r + 1] >= 0 then
+      extra = 1
+      if told > till then till = told end
+    end
   end
   if opens > 0 then
     local at = take('<d', tail, #tail - 32 * rates - 15)
@@ -111,17 +118,14 @@ local function save(place)
     kept = till + MARGIN
     times[place] = math.ceil((kept - now) / 1000)
   end
-  local state = pack('<c3BBI4d', 'PL2', rates, extra, opens, kept)
-  for m = 1, 8 * rates, 8 do
-    state = state .. pack('<ddddd', unpack(M, m, m + 4))
-  end
+  local more = ''
   if extra > 0 then
-    state = state .. pack('<dd', granted, expires)
-    for m = 1, 8 * rates, 8 do
-      state = state .. pack('<ddd', unpack(M, m + 5, m + 7))
-    end
+    for i = 1, 3 * rates do T[i] = T[i] or -1 end
+    more = pack('<dd' .. numbers(3 * rates), granted, expires,
+                unpack(T, 1, 3 * rates))
   end
-  states[place] = state .. tail
+  states[place] = pack('<c3BBI4d' .. numbers(5 * rates), 'PL2', rates, extra,
+                       opens, kept, unpack(M, 1, 5 * rates)) .. more .. tail
 end
 
 -- What together they would give back is never more than the debt. An open
@@ -129,24 +133,24 @@ end
 local function narrow()
   if opens == 0 then return end
   local size, is_needed = 24 + 32 * rates, false
-  local newest = {take('<' .. string.rep('d', 4 * rates), tail,
+  local newest = {take('<' .. numbers(4 * rates), tail,
                        #tail - 32 * rates + 1)}
   local left = {}
   for r = 0, rates - 1 do
-    local w, f = debt(8 * r)
+    local w, f = debt(5 * r)
     local sw, sf = newest[4 * r + 3], newest[4 * r + 4]
     is_needed = is_needed or sw < 0 or less(w, f, sw, sf)
     left[2 * r + 1], left[2 * r + 2] = w, f
   end
   if not is_needed then return end
-  local format, open = '<c8dd' .. string.rep('dddd', rates), {}
+  local format, open = '<c8dd' .. numbers(4 * rates), {}
   for i = opens, 1, -1 do
     local o = {take(format, tail, (i - 1) * size + 1)}
     for r = 0, rates - 1 do
       local w, f, at = left[2 * r + 1], left[2 * r + 2], 4 + 4 * r
       if less(w, f, o[at], o[at + 1]) then o[at], o[at + 1] = w, f end
       left[2 * r + 1], left[2 * r + 2] =
-        minus(w, f, o[at], o[at + 1], 1000 * M[8 * r + 1])
+        minus(w, f, o[at], o[at + 1], 1000 * M[5 * r + 1])
     end
     open[i] = o
   end
@@ -156,7 +160,7 @@ local function narrow()
       if i > 1 then
         o[at + 2], o[at + 3] =
           plus(o[at], o[at + 1], open[i - 1][at + 2], open[i - 1][at + 3],
-               1000 * M[2 * at - 7])
+               1000 * M[5 * at / 4 - 4])
       end
     end
   end
@@ -169,19 +173,15 @@ end
 -- The ask at hand: the cost and A, eleven numbers for each rate.
 local A, cost = {}, 0
 local function read_ask(at)
-  local n
-  n, at = take('<B', asks, at)
-  for a = 1, 11 * n, 11 do
-    A[a], A[a + 1], A[a + 2], A[a + 3], A[a + 4], A[a + 5], A[a + 6], A[a + 7],
-      A[a + 8], A[a + 9], A[a + 10], at = take('<ddddddddddd', asks, at)
-  end
-  cost, at = take('<d', asks, at)
+  local n = take('<B', asks, at)
+  A = {take('<' .. numbers(11 * n + 1), asks, at + 1)}
+  cost = A[11 * n + 1]
   if rates == 0 and opens == 0 then
     rates = n
     for r = 0, rates - 1 do
-      local m, a = 8 * r, 11 * r
-      M[m + 1], M[m + 2], M[m + 3], M[m + 4] = A[a + 1], A[a + 2], A[a + 3], 0
-      M[m + 5], M[m + 6], M[m + 7], M[m + 8] = 0, -1, -1, -1
+      local m, a = 5 * r, 11 * r
+      M[m + 1], M[m + 2], M[m + 3] = A[a + 1], A[a + 2], A[a + 3]
+      M[m + 4], M[m + 5] = 0, 0
     end
   end
   return n
@@ -191,7 +191,7 @@ end
 local function fits(n)
   if rates ~= n then return false end
   for r = 0, rates - 1 do
-    local m, a = 8 * r, 11 * r
+    local m, a = 5 * r, 11 * r
     if M[m + 1] ~= A[a + 1] or M[m + 2] ~= A[a + 2] then return false end
     local w, f = debt(m)
     if less(A[a + 10], A[a + 11], w, f) then return false end
@@ -210,7 +210,7 @@ end
 local function refusal()
   local worst, ww, wn
   for r = 0, rates - 1 do
-    local m, a = 8 * r, 11 * r
+    local m, a = 5 * r, 11 * r
     local w, f = debt(m)
     w, f = plus(w, f, A[a + 4], A[a + 5], 1000 * M[m + 1])
     local n
@@ -229,13 +229,14 @@ local function refusal()
 end
 
 -- The highest percentage that was just reached and not told within the period.
-local function percent(m, a, bw, bf, w, f)
+local function percent(r, bw, bf, w, f)
+  local a, t = 11 * r, 3 * r
   for k = 3, 1, -1 do
     local sw, sf = A[a + 4 + 2 * k], A[a + 5 + 2 * k]
     if not less(w, f, sw, sf) and less(bw, bf, sw, sf) then
-      local last = M[m + 5 + k]
-      if last >= 0 and now - last < M[m + 2] * 1000000 then return 0 end
-      for told = 6, 5 + k do M[m + told] = now end
+      local last = T[t + k] or -1
+      if last >= 0 and now - last < A[a + 2] * 1000000 then return 0 end
+      for told = 1, k do T[t + told] = now end
       return 70 + 10 * k
     end
   end
@@ -246,12 +247,15 @@ end
 local function charge(place, answer)
   narrow()
   for r = 0, rates - 1 do
-    local m, a = 8 * r, 11 * r
+    local m, a = 5 * r, 11 * r
     local bw, bf = debt(m)
     local w, f = plus(bw, bf, A[a + 4], A[a + 5], 1000 * M[m + 1])
     if less(A[a + 10], A[a + 11], w, f) then w, f = A[a + 10], A[a + 11] end
     M[m + 4], M[m + 5] = now + w, f
-    local reached = answer and percent(m, a, bw, bf, w, f) or 0
+    local reached = 0
+    if answer and not less(w, f, A[a + 6], A[a + 7]) then
+      reached = percent(r, bw, bf, w, f)
+    end
     if reached > 0 then
       local n = #answer
       answer[n + 1], answer[n + 2], answer[n + 3] = place - 2, r, reached
@@ -263,18 +267,20 @@ end
 local function open(units)
   -- The oldest of very many is charged for good.
   if opens >= MOST_OPEN then close(1, false) end
-  local record = pack('<c8dd', id, now, units)
-  for r = 0, rates - 1 do
-    local w, f = A[11 * r + 4], A[11 * r + 5]
-    if units > 0 then w, f = 0, 0 end
-    local sw, sf = 0, 0
-    if opens > 0 then
-      sw, sf = take('<dd', tail, #tail - 32 * (rates - r) + 17)
-    end
-    if sw >= 0 then sw, sf = plus(w, f, sw, sf, 1000 * M[8 * r + 1]) end
-    record = record .. pack('<dddd', w, f, sw, sf)
+  local newest, record = {}, {}
+  if opens > 0 then
+    newest = {take('<' .. numbers(4 * rates), tail, #tail - 32 * rates + 1)}
   end
-  tail = tail .. record
+  for r = 0, rates - 1 do
+    local at, w, f = 4 * r, A[11 * r + 4], A[11 * r + 5]
+    if units > 0 then w, f = 0, 0 end
+    local sw, sf = newest[at + 3] or 0, newest[at + 4] or 0
+    if sw >= 0 then sw, sf = plus(w, f, sw, sf, 1000 * M[5 * r + 1]) end
+    record[at + 1], record[at + 2], record[at + 3], record[at + 4] =
+      w, f, sw, sf
+  end
+  tail = tail .. pack('<c8dd' .. numbers(4 * rates), id, now, units,
+                      unpack(record, 1, 4 * rates))
   opens = opens + 1
 end
 
