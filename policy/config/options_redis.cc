@@ -13,8 +13,10 @@ constexpr Option kOptions[] = {
      .type = &kFilterSocket,
      .value = R"("")",
      .example = R"("unix:/run/redis/redis-server.sock")",
-     .doc = "The Redis (6 or later) or Valkey in which several MTAs count "
-            "their limits together; empty: each counts by itself.",
+     .doc =
+         "The Redis (6 or later) or Valkey in which several MTAs count "
+         "their limits together; of a cluster any node. Empty: each counts by "
+         "itself.",
      .slot = [](Owner at) -> Slot { return &In(at).redis.server; },
      .reload = Reload::kNeedsRestart},
     {.path = "redis.tls",

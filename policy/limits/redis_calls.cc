@@ -16,13 +16,16 @@ constexpr std::int64_t kToBeConverted = 2;
 // Two who count by different rates convert the same counter to and fro.
 constexpr int kMostConversions = 8;
 
+// A cluster that is being rearranged may send us on more than once.
+constexpr int kMostMoves = 4;
+
 // A counter that is to take the place of another.
 struct Replacement {
-  std::string expected, state;
+  std::string place, expected, state;
 };
 
 struct Words {
-  std::vector<std::string> own;
+  std::string keys, now, asks;
   RedisCommand all;
 };
 
@@ -30,46 +33,54 @@ bool TakesAsks(std::string_view operation) {
   return operation == "reserve" || operation == "commit";
 }
 
-// The arguments of EVALSHA after the digest.
-Words WordsOf(const RedisOperation& operation, std::string_view clock_name,
-              const std::vector<Replacement>& replacements) {
-  Words words;
-  words.own = {std::to_string(operation.claims.size() + 1),
-               std::to_string(operation.now_us)};
-  words.all = {words.own[0], clock_name};
+// The arguments of EVALSHA after the digest; they refer to words, operation and
+// replacements.
+void WriteWords(const RedisOperation& operation, std::string_view clock_name,
+                std::span<const Replacement> replacements, Words* words) {
+  words->keys = std::to_string(operation.claims.size() + 1);
+  words->now = std::to_string(operation.now_us);
+  words->all = {words->keys, clock_name};
   for (const RedisClaim& claim : operation.claims)
-    words.all.emplace_back(claim.name);
-  words.all.emplace_back(operation.name);
-  words.all.emplace_back(words.own[1]);
+    words->all.emplace_back(claim.name);
+  words->all.insert(words->all.end(), {operation.name, words->now});
   for (const std::string& argument : operation.arguments)
-    words.all.emplace_back(argument);
-  if (!TakesAsks(operation.name)) return words;
-  for (std::size_t i = 0; i < operation.claims.size(); ++i) {
-    words.all.emplace_back(operation.claims[i].ask);
-    if (i >= replacements.size()) {
-      words.all.insert(words.all.end(), {"", ""});
-      continue;
-    }
-    words.all.emplace_back(replacements[i].expected);
-    words.all.emplace_back(replacements[i].state);
-  }
-  return words;
+    words->all.emplace_back(argument);
+  if (!TakesAsks(operation.name)) return;
+  for (const RedisClaim& claim : operation.claims) words->asks += claim.ask;
+  words->all.emplace_back(words->asks);
+  for (const Replacement& one : replacements)
+    words->all.insert(words->all.end(), {one.place, one.expected, one.state});
 }
 
 // nullopt: the reply makes no sense.
 std::optional<std::vector<Replacement>> Convert(
     const RedisReply& reply, std::span<const RedisClaim> claims) {
-  std::vector<Replacement> replacements(claims.size());
+  std::vector<Replacement> replacements;
   const std::int64_t now_us = reply.elements[1].integer;
   for (std::size_t i = 2; i + 1 < reply.elements.size(); i += 2) {
     const auto place = static_cast<std::size_t>(reply.elements[i].integer);
     const std::string& state = reply.elements[i + 1].text;
     const std::optional<RedisCounter> counter = DecodeCounter(state);
     if (!counter || place >= claims.size()) return std::nullopt;
-    replacements[place] = {
-        state, EncodeCounter(Converted(*counter, claims[place].terms, now_us))};
+    replacements.push_back(
+        {std::to_string(place), state,
+         EncodeCounter(Converted(*counter, claims[place].terms, now_us))});
   }
   return replacements;
+}
+
+// "MOVED 3999 127.0.0.1:6381": all keys of a deployment are at that node, and
+// nothing was done. Empty: done here, or no address is told.
+std::string NodeNamed(std::span<const RedisReply> replies) {
+  for (const RedisReply& reply : replies) {
+    if (reply.kind != RedisReply::Kind::kError ||
+        !reply.text.starts_with("MOVED "))
+      continue;
+    const std::string node = reply.text.substr(reply.text.rfind(' ') + 1);
+    const bool is_told = !node.starts_with(':') && !node.starts_with('?');
+    return is_told ? node : std::string();
+  }
+  return {};
 }
 
 }  // namespace
@@ -92,50 +103,56 @@ std::string RedisCalls::Explain(const RedisReply& refusal) const {
     advice = "; a read-only replica: name the primary in redis.server";
   else if (text.starts_with("MOVED"))
     advice =
-        "; another node of the cluster keeps this deployment: name that one "
-        "in redis.server";
+        "; another node of the cluster keeps this deployment and tells no "
+        "address: name that one in redis.server";
   else if (text.starts_with("NOPERM"))
     advice =
-        "; the user needs +evalsha +script|load +get +set +del +time +scan "
-        "+info on its keys";
+        "; the user needs +evalsha +script|load +get +mget +set +del +time "
+        "+scan +info on its keys";
   return fmt::format("{}: {}{}", config_.server, EscapeForLog(text), advice);
 }
 
 RedisResult<std::vector<RedisReply>> RedisCalls::Ask(const Question& question,
                                                      Deadline deadline) {
-  auto connection = pool_.Take(deadline);
-  if (!connection)
-    return std::unexpected(
-        RedisFault{RedisFault::Kind::kUnreachable, connection.error().message});
-  Result<std::vector<RedisReply>> replies = question(connection->get());
-  if (!replies) {
-    pool_.Drop(std::move(*connection));
-    return std::unexpected(
-        RedisFault{RedisFault::Kind::kBroken, replies.error().message});
+  for (int moves = 0;; ++moves) {
+    auto connection = pool_.Take(deadline);
+    if (!connection)
+      return std::unexpected(RedisFault{RedisFault::Kind::kUnreachable,
+                                        connection.error().message});
+    Result<std::vector<RedisReply>> replies = question(connection->get());
+    if (!replies) {
+      pool_.Drop(std::move(*connection));
+      return std::unexpected(
+          RedisFault{RedisFault::Kind::kBroken, replies.error().message});
+    }
+    std::string node = NodeNamed(*replies);
+    if (!node.empty() && moves < kMostMoves) {
+      pool_.Follow(std::move(*connection), std::move(node));
+      continue;
+    }
+    // A primary that became a replica: its successor may be behind the address.
+    const bool is_demoted =
+        !replies->empty() && replies->front().text.starts_with("READONLY");
+    if (is_demoted)
+      pool_.Drop(std::move(*connection));
+    else
+      pool_.Return(std::move(*connection));
+    return std::move(*replies);
   }
-  // A primary that became a replica: its successor may be behind the address.
-  const bool is_demoted =
-      !replies->empty() && replies->front().text.starts_with("READONLY");
-  if (is_demoted)
-    pool_.Drop(std::move(*connection));
-  else
-    pool_.Return(std::move(*connection));
-  return std::move(*replies);
 }
 
 RedisResult<std::vector<RedisReply>> RedisCalls::RunAll(
     std::span<const RedisOperation> operations, Deadline deadline) {
   const std::string clock_name = RedisKeyPrefix(config_.deployment) + "clock";
-  std::vector<Words> words;
+  std::vector<Words> words(operations.size());
   std::vector<RedisCommand> commands;
-  words.reserve(operations.size());
-  for (const RedisOperation& operation : operations) {
-    words.push_back(WordsOf(operation, clock_name, {}));
-    commands.push_back(words.back().all);
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    WriteWords(operations[i], clock_name, {}, &words[i]);
+    commands.push_back(words[i].all);
   }
   return Ask(
       [&](RedisConnection* connection) {
-        return connection->Run(kRedisScript, commands, deadline);
+        return connection->Run(RedisScript(), commands, deadline);
       },
       deadline);
 }
@@ -149,10 +166,11 @@ RedisResult<RedisReply> RedisCalls::Run(const RedisOperation& operation,
   };
   std::vector<Replacement> replacements;
   for (int i = 0; i < kMostConversions; ++i) {
-    const Words words = WordsOf(operation, clock_name, replacements);
+    Words words;
+    WriteWords(operation, clock_name, replacements, &words);
     auto replies = Ask(
         [&](RedisConnection* connection) {
-          return connection->Run(kRedisScript, {&words.all, 1}, deadline);
+          return connection->Run(RedisScript(), {&words.all, 1}, deadline);
         },
         deadline);
     if (!replies) return std::unexpected(replies.error());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "policy/base/hexadecimal.h"
@@ -11,11 +12,12 @@
 namespace postern {
 namespace {
 
-constexpr std::string_view kMagic = "PL1";
+constexpr std::string_view kMagic = "PL2";
 constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr Ticks kMostDrainUs = Ticks{100} * 366 * 86'400 * 1'000'000;
 constexpr std::int64_t kMostCost = std::int64_t{1} << 52;
 constexpr std::size_t kIdBytes = 8;
+constexpr double kUnknown = -1;
 constexpr std::size_t kMaxPlainKeyBytes = 128;
 
 // An amount of time as the script holds it.
@@ -24,17 +26,25 @@ struct Span {
   double ticks = 0;
 };
 Span ToSpan(Ticks ticks, std::int64_t count) {
-  const Ticks per_us = Ticks{1000} * count;
+  const std::int64_t per_us = 1000 * count;
+  // To divide 128 bits takes ten times as long.
+  if (ticks <= std::numeric_limits<std::int64_t>::max()) {
+    const auto small = static_cast<std::int64_t>(ticks);
+    return {static_cast<double>(small / per_us),
+            static_cast<double>(small % per_us)};
+  }
   return {static_cast<double>(static_cast<std::int64_t>(ticks / per_us)),
           static_cast<double>(static_cast<std::int64_t>(ticks % per_us))};
 }
 
-void PutByte(std::string* out, std::uint64_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i)
-    *out += static_cast<char>(value >> (8 * i) & 0xff);
+void PutBits(std::string* out, std::uint64_t value, std::size_t bytes) {
+  std::array<char, 8> octets{};
+  for (std::size_t i = 0; i < bytes; ++i)
+    octets[i] = static_cast<char>(value >> (8 * i) & 0xff);
+  out->append(octets.data(), bytes);
 }
 void Put(std::string* out, double value) {
-  PutByte(out, std::bit_cast<std::uint64_t>(value), 8);
+  PutBits(out, std::bit_cast<std::uint64_t>(value), 8);
 }
 void Put(std::string* out, const Span& span) {
   Put(out, span.us);
@@ -76,8 +86,17 @@ class Source {
   std::string_view text_;
 };
 
-std::size_t SizeOf(std::size_t rates, std::size_t open) {
-  return kMagic.size() + 21 + rates * 64 + open * (24 + rates * 16);
+// How a state begins.
+struct Head {
+  std::size_t rates = 0;
+  bool has_more = false;
+  std::size_t open = 0;
+};
+constexpr std::size_t kHeadBytes = kMagic.size() + 14;
+std::size_t SizeOf(const Head& head) {
+  return kHeadBytes + head.rates * 40 +
+         (head.has_more ? 16 + head.rates * 24 : 0) +
+         head.open * (24 + head.rates * 32);
 }
 
 double Distance(const RateTerms& a, const RateTerms& b) {
@@ -111,7 +130,6 @@ RedisMeter TakeMeter(Source* source) {
       kNsPerSecond;
   meter.terms.burst = source->TakeNumber();
   meter.drained_at = source->TakeTicks(meter.terms.count);
-  for (std::int64_t& told : meter.told_us) told = source->TakeNumber();
   return meter;
 }
 
@@ -126,23 +144,32 @@ RateTerms RedisTermsOf(const LimitRate& rate) {
 }
 
 std::optional<RedisCounter> DecodeCounter(std::string_view state) {
-  if (state.size() < SizeOf(0, 0) || !state.starts_with(kMagic))
+  if (state.size() < kHeadBytes || !state.starts_with(kMagic))
     return std::nullopt;
   Source source(state.substr(kMagic.size()));
-  const auto rates = static_cast<std::size_t>(source.TakeBits(1));
-  const auto open = static_cast<std::size_t>(source.TakeBits(4));
-  if (state.size() != SizeOf(rates, open)) return std::nullopt;
+  Head head;
+  head.rates = static_cast<std::size_t>(source.TakeBits(1));
+  head.has_more = source.TakeBits(1) != 0;
+  head.open = static_cast<std::size_t>(source.TakeBits(4));
+  if (state.size() != SizeOf(head)) return std::nullopt;
+  source.Take(8);  // until when it is kept
   RedisCounter counter;
-  counter.granted = source.TakeNumber();
-  counter.grant_expires_us = source.TakeNumber();
-  for (std::size_t i = 0; i < rates; ++i)
+  for (std::size_t i = 0; i < head.rates; ++i)
     counter.meters.push_back(TakeMeter(&source));
-  for (std::size_t i = 0; i < open; ++i) {
+  if (head.has_more) {
+    counter.granted = source.TakeNumber();
+    counter.grant_expires_us = source.TakeNumber();
+    for (RedisMeter& meter : counter.meters)
+      for (std::int64_t& told : meter.told_us) told = source.TakeNumber();
+  }
+  for (std::size_t i = 0; i < head.open; ++i) {
     RedisOpenCharge charge{.id = std::string(source.Take(kIdBytes))};
     charge.at_us = source.TakeNumber();
     charge.from_grant = source.TakeNumber();
-    for (const RedisMeter& meter : counter.meters)
+    for (const RedisMeter& meter : counter.meters) {
       charge.returnable.push_back(source.TakeTicks(meter.terms.count));
+      source.Take(16);  // what it and the older ones give back
+    }
     counter.open.push_back(std::move(charge));
   }
   return counter;
@@ -150,24 +177,29 @@ std::optional<RedisCounter> DecodeCounter(std::string_view state) {
 
 std::string EncodeCounter(const RedisCounter& counter) {
   std::string state(kMagic);
-  PutByte(&state, counter.meters.size(), 1);
-  PutByte(&state, counter.open.size(), 4);
-  Put(&state, static_cast<double>(counter.granted));
-  Put(&state, static_cast<double>(counter.grant_expires_us));
+  PutBits(&state, counter.meters.size(), 1);
+  PutBits(&state, 1, 1);
+  PutBits(&state, counter.open.size(), 4);
+  Put(&state, 0);  // the script says until when it is kept
   for (const RedisMeter& meter : counter.meters) {
     Put(&state, static_cast<double>(meter.terms.count));
     Put(&state, static_cast<double>(meter.terms.period_ns / kNsPerSecond));
     Put(&state, static_cast<double>(meter.terms.burst));
     Put(&state, ToSpan(meter.drained_at, meter.terms.count));
+  }
+  Put(&state, static_cast<double>(counter.granted));
+  Put(&state, static_cast<double>(counter.grant_expires_us));
+  for (const RedisMeter& meter : counter.meters)
     for (const std::int64_t told : meter.told_us)
       Put(&state, static_cast<double>(told));
-  }
   for (const RedisOpenCharge& charge : counter.open) {
     state += charge.id;
     Put(&state, static_cast<double>(charge.at_us));
     Put(&state, static_cast<double>(charge.from_grant));
-    for (std::size_t i = 0; i < counter.meters.size(); ++i)
+    for (std::size_t i = 0; i < counter.meters.size(); ++i) {
       Put(&state, ToSpan(charge.returnable[i], counter.meters[i].terms.count));
+      Put(&state, Span{kUnknown, 0});
+    }
   }
   return state;
 }
@@ -203,18 +235,20 @@ RedisCounter Converted(const RedisCounter& counter,
 
 std::string EncodeAsk(std::span<const RateTerms> terms, std::int64_t cost) {
   std::string ask;
-  Put(&ask, static_cast<double>(std::clamp<std::int64_t>(cost, 0, kMostCost)));
+  ask.reserve(9 + 88 * terms.size());
+  PutBits(&ask, terms.size(), 1);
   for (const RateTerms& rate : terms) {
     const Ticks full = FullDebt(rate);
     const Ticks units = std::clamp<std::int64_t>(cost, 0, rate.burst);
     Put(&ask, static_cast<double>(rate.count));
     Put(&ask, static_cast<double>(rate.period_ns / kNsPerSecond));
     Put(&ask, static_cast<double>(rate.burst));
-    Put(&ask, ToSpan(full, rate.count));
     Put(&ask, ToSpan(units * rate.period_ns, rate.count));
     for (const int percent : {80, 90})
       Put(&ask, ToSpan((full * percent + 99) / 100, rate.count));
+    Put(&ask, ToSpan(full, rate.count));
   }
+  Put(&ask, static_cast<double>(std::clamp<std::int64_t>(cost, 0, kMostCost)));
   return ask;
 }
 

@@ -1,8 +1,8 @@
 #include "policy/limits/redis_counters.h"
 
 #include <algorithm>
-#include <map>
 #include <random>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -35,21 +35,24 @@ Claims Merge(std::span<const LimitCharge> charges,
              const std::string& deployment) {
   Claims merged;
   std::vector<std::int64_t> costs;
-  std::map<std::string, std::size_t> places;
+  std::unordered_map<std::string_view, std::size_t> places;
+  merged.claims.reserve(charges.size());  // places refers to their names
   for (const LimitCharge& charge : charges) {
+    if (charge.rates_in_force().empty()) continue;  // not limited
     std::string name = RedisKeyOf(deployment, charge.rule->name, charge.key);
     // Sums beyond any burst stay beyond any burst.
     constexpr std::int64_t kMost = std::int64_t{1} << 61;
     const std::int64_t cost = std::clamp<std::int64_t>(charge.cost, 0, kMost);
-    const auto [place, is_new] = places.try_emplace(name, costs.size());
-    if (!is_new) {
+    const auto place = places.find(name);
+    if (place != places.end()) {
       std::int64_t& sum = costs[place->second];
       sum = std::min(sum + cost, kMost);
       continue;
     }
-    costs.push_back(cost);
     RedisClaim& claim = merged.claims.emplace_back();
     claim.name = std::move(name);
+    places.emplace(claim.name, costs.size());
+    costs.push_back(cost);
     for (const LimitRate& rate : charge.rates_in_force())
       claim.terms.push_back(RedisTermsOf(rate));
     merged.charges.push_back(&charge);

@@ -107,9 +107,9 @@ bool RedisEndings::IsDone(const RedisEnding& ending, const RedisReply& reply) {
   }
   if (reply.kind != RedisReply::Kind::kError) return true;
   // These pass; anything else would be refused for ever.
-  constexpr std::string_view kPassing[] = {"OOM",        "LOADING", "READONLY",
-                                           "MASTERDOWN", "BUSY",    "NOSCRIPT",
-                                           "CLUSTERDOWN"};
+  constexpr std::string_view kPassing[] = {
+      "OOM",      "LOADING",     "READONLY", "MASTERDOWN", "BUSY",
+      "NOSCRIPT", "CLUSTERDOWN", "MOVED",    "ASK",        "TRYAGAIN"};
   return std::ranges::none_of(kPassing, [&reply](std::string_view passing) {
     return reply.text.starts_with(passing);
   });

@@ -26,7 +26,9 @@ std::string_view LineOf(std::string_view info, std::string_view name) {
 }  // namespace
 
 RedisPool::RedisPool(const RedisConfig& config)
-    : config_(config), next_try_(std::chrono::steady_clock::now()) {
+    : config_(config),
+      server_(config.server),
+      next_try_(std::chrono::steady_clock::now()) {
   connector_ = std::jthread(
       [this](const std::stop_token& stop) { KeepConnected(stop); });
 }
@@ -55,7 +57,7 @@ void RedisPool::Return(std::unique_ptr<RedisConnection> connection) {
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(connection));
   }
-  changed_.notify_all();
+  changed_.notify_one();
 }
 
 void RedisPool::Drop(std::unique_ptr<RedisConnection> connection) {
@@ -67,15 +69,28 @@ void RedisPool::Drop(std::unique_ptr<RedisConnection> connection) {
     open_ -= 1 + static_cast<int>(dropped.size());
   }
   changed_.notify_all();
+  dropped_.notify_all();
+}
+
+void RedisPool::Follow(std::unique_ptr<RedisConnection> connection,
+                       std::string server) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(told_node_, server) != server)
+      spdlog::info("limits: {}: the cluster keeps them at {}", config_.server,
+                   EscapeForLog(server));
+    server_ = std::move(server);
+  }
+  Drop(std::move(connection));
 }
 
 void RedisPool::KeepConnected(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
     if (open_ >= kConnections) {
-      changed_.wait(lock, stop, [this] { return open_ < kConnections; });
+      dropped_.wait(lock, stop, [this] { return open_ < kConnections; });
     } else if (std::chrono::steady_clock::now() < next_try_) {
-      changed_.wait_until(lock, stop, next_try_, [] { return false; });
+      dropped_.wait_until(lock, stop, next_try_, [] { return false; });
     } else {
       Connect(&lock);
     }
@@ -83,9 +98,11 @@ void RedisPool::KeepConnected(const std::stop_token& stop) {
 }
 
 void RedisPool::Connect(std::unique_lock<std::mutex>* lock) {
+  RedisConfig target = config_;
+  target.server = server_;
   lock->unlock();
   auto connection =
-      RedisConnection::Open(config_, In(config_.timeout * kTimeoutsToConnect));
+      RedisConnection::Open(target, In(config_.timeout * kTimeoutsToConnect));
   if (connection && !has_warned_) WarnOfEviction(connection->get());
   lock->lock();
   is_backing_off_ = !connection;
@@ -95,6 +112,7 @@ void RedisPool::Connect(std::unique_lock<std::mutex>* lock) {
     back_off_ = {};
   } else {
     failure_ = connection.error().message;
+    server_ = config_.server;
     back_off_ = std::clamp(back_off_ * 2, kFirstBackOff, kLongestBackOff);
     // Jitter: those who share a server do not come back all at once.
     const auto most = static_cast<unsigned>(back_off_.count());

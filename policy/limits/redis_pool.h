@@ -33,6 +33,9 @@ class RedisPool {
   void Return(std::unique_ptr<RedisConnection> connection);
   // It is broken, and so are those that idle probably: they go as well.
   void Drop(std::unique_ptr<RedisConnection> connection);
+  // It said that another node of its cluster has the keys: that one is asked
+  // from now on, until it cannot be reached.
+  void Follow(std::unique_ptr<RedisConnection> connection, std::string server);
 
  private:
   static constexpr int kConnections = 4;
@@ -43,9 +46,12 @@ class RedisPool {
 
   const RedisConfig config_;
   std::mutex mutex_;  // guards what follows
-  std::condition_variable_any changed_;
+  std::condition_variable changed_;
+  std::condition_variable_any dropped_;  // for the connector alone
   std::vector<std::unique_ptr<RedisConnection>> idle_;
-  int open_ = 0;  // idle or taken
+  int open_ = 0;           // idle or taken
+  std::string server_;     // to connect to
+  std::string told_node_;  // the last that the log was told of
   std::string failure_ = "not connected yet";
   bool is_backing_off_ = false;
   std::chrono::milliseconds back_off_{0};

@@ -9,7 +9,8 @@
 //
 // KEYS: the deployment's clock, then one counter each.
 // ARGV: operation, now (0: the server's clock), and
-//   reserve  id, for each counter: ask, expected, replacement
+//   reserve  id, asks, for each converted counter: its place, expected,
+//            replacement
 //   commit   id, when it was reserved (0: charge in any case), the same
 //   cancel   id
 //   grant    units, for how many microseconds
@@ -21,10 +22,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace postern {
 
-extern const std::string_view kRedisScript;
+[[nodiscard]] const std::string& RedisScript();
+
+extern const std::string_view kRedisScriptRules;  // its second part
 
 }  // namespace postern

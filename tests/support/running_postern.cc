@@ -21,6 +21,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+constexpr std::string_view kStarted = "started:";
 // Sanitizers and busy machines are slow; a test that passes waits for nothing.
 constexpr std::chrono::seconds kPatience{60};
 constexpr milliseconds kLook{5};
@@ -62,7 +63,7 @@ RunningPostern::RunningPostern(const WireConfig& config, Socket socket)
                   : "inet:" + std::to_string(FreePort()) + "@127.0.0.1") {
   WriteConfig(config);
   Start();
-  EXPECT_TRUE(LogShows("started:")) << Log();
+  EXPECT_TRUE(LogShows(kStarted)) << Log();
 }
 
 RunningPostern::~RunningPostern() {
@@ -82,6 +83,12 @@ void RunningPostern::Start() {
       {POSTERN_PROGRAM, "run", "--config", (folder_ / "postern.toml").string()},
       (folder_ / "log").string());
   ASSERT_GT(pid_, 0) << POSTERN_PROGRAM;
+}
+
+void RunningPostern::StartAgain() {
+  const int starts = CountOf(Log(), kStarted) + 1;
+  Start();
+  EXPECT_TRUE(LogShows(kStarted, starts)) << Log();
 }
 
 void RunningPostern::WriteConfig(const WireConfig& config) const {

@@ -39,6 +39,8 @@ class RunningPostern {
   void Send(int signal) const;
   // The exit status; nullopt: it still runs.
   [[nodiscard]] std::optional<int> WaitForExit(std::chrono::milliseconds time);
+  // After it ended; returns when it listens.
+  void StartAgain();
 
   [[nodiscard]] std::string Log() const;
   // Waits until the log has it so many times; false: it does not come.
