@@ -17,7 +17,7 @@ std::string FindingText(const Finding& finding) {
       finding.is_mended ? "mended" : ToString(finding.action));
   if (!finding.detail.empty())
     text += Wrapped("      ", TerminalText(finding.detail.substr(0, 400)));
-  if (!finding.fix.empty())
+  if (!finding.fix.empty() && !finding.is_mended)
     text += Wrapped("      ", "fix: " + TerminalText(finding.fix));
   if (const PredictedReply* reply = BestPrediction(finding))
     text += Wrapped("        ",

@@ -57,7 +57,7 @@ struct Verdict {
   Outcome outcome = Outcome::kFail;
   Subject subject;
   std::string detail;  // one line for the operator: names and values, no advice
-  std::string fix = {};  // one line: what the operator can do; empty: no advice
+  std::string fix = {};  // one line: with names and values; empty: the check's
 };
 
 // The usual answers of a check about the whole message.
@@ -68,6 +68,7 @@ struct Check {
   std::string_view id;       // kebab-case, says what is wrong, is for ever
   std::string_view rules;    // rule-base ids, separated by a space: "H16"
   std::string_view summary;  // one sentence
+  std::string_view fix;      // one line: what to do about it, and who
   std::string_view cites;
   Level level = Level::kNotice;         // at the receivers in `predicts`;
                                         // elsewhere one step lower

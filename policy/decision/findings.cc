@@ -91,6 +91,9 @@ Finding FindingOf(const Check& check, const Verdict& verdict) {
   finding.outcome = verdict.outcome;
   finding.detail = verdict.detail;
   finding.fix = verdict.fix;
+  // What helps against a fault may be wrong where none is known of.
+  if (finding.fix.empty() && verdict.outcome == Outcome::kFail)
+    finding.fix = check.fix;
   if (verdict.subject.kind == Subject::Kind::kEgress)
     finding.egress = verdict.subject.name;
   return finding;

@@ -60,6 +60,9 @@ constinit const Check kArchiveBomb = {
     .id = "archive-bomb",
     .rules = "A05",
     .summary = "An attached archive unpacks to far too much.",
+    .fix =
+        "send the data on a file share, with a link, or packed flat and in "
+        "smaller archives",
     .cites = "clamd.conf MaxRecursion, MaxScanSize",
     .level = Level::kShould,
     .action = Action::kObserve,

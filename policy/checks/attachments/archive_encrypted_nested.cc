@@ -40,6 +40,9 @@ constinit const Check kArchiveEncryptedNested = {
     .id = "archive-encrypted-nested",
     .rules = "A03",
     .summary = "An encrypted archive holds an archive.",
+    .fix =
+        "put the files straight into the encrypted archive, none of them "
+        "packed, or send a link",
     .cites = "Gmail help 6590",
     .level = Level::kMust,
     .action = Action::kReject,

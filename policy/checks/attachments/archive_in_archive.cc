@@ -32,6 +32,9 @@ constinit const Check kArchiveInArchive = {
     .id = "archive-in-archive",
     .rules = "A05",
     .summary = "An attached archive holds another archive.",
+    .fix =
+        "nothing to do unless a gateway refuses it; then pack the files into "
+        "one flat archive",
     .cites = "rspamd mime_types: MIME_ARCHIVE_IN_ARCHIVE",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -39,6 +39,9 @@ constinit const Check kAttachmentActiveHtml = {
     .id = "attachment-active-html",
     .rules = "A08",
     .summary = "An attached HTML or SVG file has scripts or forms.",
+    .fix =
+        "send a PDF, or put the page on a web site and link to it; scripts and "
+        "forms work only there",
     .cites = "rspamd mime_types",
     .level = Level::kShould,
     .action = Action::kObserve,

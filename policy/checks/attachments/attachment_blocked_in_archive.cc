@@ -42,6 +42,9 @@ constinit const Check kAttachmentBlockedInArchive = {
     .rules = "A02",
     .summary =
         "An attached archive holds a file of a kind that the receiver refuses.",
+    .fix =
+        "author: put the file on a file share and send a link; packing does "
+        "not hide it from the receiver",
     .cites = "Gmail help 6590",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -46,6 +46,9 @@ constinit const Check kAttachmentBlockedType = {
     .id = "attachment-blocked-type",
     .rules = "A01",
     .summary = "A file of a kind that the receiver refuses is attached.",
+    .fix =
+        "author: put the file on a file share and send a link; Gmail also "
+        "looks into archives",
     .cites = "Gmail help 6590; Cox error codes",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -33,6 +33,9 @@ constinit const Check kAttachmentEncrypted = {
     .id = "attachment-encrypted",
     .rules = "A04",
     .summary = "An attached archive, document or PDF needs a password.",
+    .fix =
+        "author: use a file share that asks for a login; gateways stop what "
+        "they cannot look into",
     .cites = "Gmail help 6590; clamd.conf AlertEncrypted",
     .level = Level::kShould,
     .action = Action::kObserve,

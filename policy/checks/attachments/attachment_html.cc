@@ -33,6 +33,9 @@ constinit const Check kAttachmentHtml = {
     .id = "attachment-html",
     .rules = "A08",
     .summary = "An HTML, SVG or MHTML file is attached.",
+    .fix =
+        "send a PDF, or a link to the page, unless the recipient needs the "
+        "file as it is",
     .cites = "rspamd mime_types",
     .level = Level::kNotice,
     .action = Action::kObserve,

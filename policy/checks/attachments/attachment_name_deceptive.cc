@@ -72,6 +72,9 @@ constinit const Check kAttachmentNameDeceptive = {
     .id = "attachment-name-deceptive",
     .rules = "A07",
     .summary = "The name of an attachment hides what it is.",
+    .fix =
+        "name the file plainly, with its one true extension; if nobody chose "
+        "the name, suspect malware",
     .cites = "UAX #9; rspamd MIME_DOUBLE_BAD_EXTENSION",
     .level = Level::kShould,
     .action = Action::kObserve,

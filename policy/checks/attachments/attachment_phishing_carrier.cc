@@ -47,6 +47,9 @@ constinit const Check kAttachmentPhishingCarrier = {
     .id = "attachment-phishing-carrier",
     .rules = "A12",
     .summary = "A file of a kind in which phishing is carried is attached.",
+    .fix =
+        "author: send the contents themselves or a link; if nobody attached "
+        "it, suspect a stolen login",
     .cites = "[MS-ONESTORE]; [MS-SHLLINK]",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -77,6 +77,9 @@ constinit const Check kAttachmentTypeMismatch = {
     .id = "attachment-type-mismatch",
     .rules = "A09",
     .summary = "An attachment is of another kind than its name and type say.",
+    .fix =
+        "give the part its true name and Content-Type; if nobody chose them, "
+        "suspect malware",
     .cites = "libmagic; amavisd-new banned types",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -47,6 +47,9 @@ constinit const Check kAttachmentUnusualType = {
     .rules = "A11",
     .summary =
         "A file of a kind that the receiver may refuse or count is attached.",
+    .fix =
+        "nothing to do unless it comes back; then put the file on a file share "
+        "and send a link",
     .cites = "learn.microsoft.com, anti-malware protection; rspamd mime_types",
     .level = Level::kNotice,
     .action = Action::kObserve,

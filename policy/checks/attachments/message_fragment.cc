@@ -31,6 +31,9 @@ constinit const Check kMessageFragment = {
     .id = "message-fragment",
     .rules = "M16",
     .summary = "A part is a fragment of a message or lies elsewhere.",
+    .fix =
+        "let the mail program send the message whole: no splitting, the file "
+        "attached and not referred to",
     .cites = "RFC 2046 s.5.2.2, s.5.2.3",
     .level = Level::kShould,
     .action = Action::kObserve,

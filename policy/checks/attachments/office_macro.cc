@@ -40,6 +40,9 @@ constinit const Check kOfficeMacro = {
     .id = "office-macro",
     .rules = "A06",
     .summary = "An attached document holds macros.",
+    .fix =
+        "author: save it without macros and outside templates (.docx, .xlsx) "
+        "or as PDF, or send a link",
     .cites = "Gmail help 6590; [MS-OVBA]",
     .level = Level::kShould,
     .action = Action::kObserve,

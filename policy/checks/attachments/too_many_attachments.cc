@@ -38,6 +38,7 @@ constinit const Check kTooManyAttachments = {
     .id = "too-many-attachments",
     .rules = "M12",
     .summary = "The message has more attachments than the receiver takes.",
+    .fix = "pack the files into one archive, or send several messages",
     .cites = "support.google.com/a/answer/1366776",
     .level = Level::kMust,
     .action = Action::kReject,

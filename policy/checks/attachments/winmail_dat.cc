@@ -25,6 +25,9 @@ constinit const Check kWinmailDat = {
     .id = "winmail-dat",
     .rules = "M14",
     .summary = "The attachments are wrapped in winmail.dat.",
+    .fix =
+        "turn rich text off for other systems; Exchange: Set-RemoteDomain "
+        "Default -TNEFEnabled $false",
     .cites = "[MS-OXTNEF]",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -28,6 +28,9 @@ constinit const Check kAlternativeMismatch = {
     .rules = "M17",
     .summary =
         "The plain text and the HTML of one message say different things.",
+    .fix =
+        "let the template's plain part say what its HTML says, or make it from "
+        "the HTML each time",
     .cites = "RFC 2046 s.5.1.4",
     .level = Level::kNotice,
     .predicts = kPredicts,

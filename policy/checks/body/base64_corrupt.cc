@@ -32,6 +32,9 @@ constinit const Check kBase64Corrupt = {
     .id = "base64-corrupt",
     .rules = "M11",
     .summary = "A part in base64 is not base64.",
+    .fix =
+        "encode the part with a base64 library, in lines of 76; mode mend does "
+        "where nothing is lost",
     .cites = "RFC 2045 s.6.8",
     .level = Level::kShould,
     .action = Action::kMend,

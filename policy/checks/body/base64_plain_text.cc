@@ -25,6 +25,9 @@ constinit const Check kBase64PlainText = {
     .id = "base64-plain-text",
     .rules = "M18",
     .summary = "Plain ASCII text is encoded in base64.",
+    .fix =
+        "send ASCII text as 7bit or quoted-printable; mode mend does unless a "
+        "signature covers the body",
     .cites = "RFC 2045 s.6.8",
     .level = Level::kNotice,
     .action = Action::kMend,

@@ -37,6 +37,9 @@ constinit const Check kBodyBareCrOrLf = {
     .id = "body-bare-cr-or-lf",
     .rules = "M02",
     .summary = "The body has a CR or LF that stands alone.",
+    .fix =
+        "end all lines with CRLF in the program that writes it; mode mend does "
+        "unless others signed it",
     .cites = "RFC 5321 s.2.3.8",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -31,6 +31,9 @@ constinit const Check kBodyEightBit = {
     .summary =
         "The body has 8-bit octets, which a next hop may convert after "
         "signing.",
+    .fix =
+        "send the text as quoted-printable; mode mend does unless others "
+        "signed the body",
     .cites = "RFC 6152; RFC 6376 s.5.3",
     .level = Level::kShould,
     .action = Action::kMend,

@@ -28,6 +28,9 @@ constinit const Check kBodyLineTooLong = {
     .id = "body-line-too-long",
     .rules = "M01",
     .summary = "A body line is longer than 998 octets.",
+    .fix =
+        "wrap the lines or send them as quoted-printable; mode mend does "
+        "unless others signed the body",
     .cites = "RFC 5321 s.4.5.3.1.6; RFC 5322 s.2.1.1",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -28,6 +28,9 @@ constinit const Check kBodyUndeclaredEightBit = {
     .id = "body-undeclared-eight-bit",
     .rules = "M03",
     .summary = "A part declared as 7bit has 8-bit octets.",
+    .fix =
+        "encode the part as quoted-printable or declare it 8bit; mode mend "
+        "does unless others signed it",
     .cites = "RFC 2045 s.2.7, s.6.2",
     .level = Level::kNotice,
     .action = Action::kMend,

@@ -30,6 +30,9 @@ constinit const Check kBoundaryInvalid = {
     .id = "boundary-invalid",
     .rules = "M06",
     .summary = "A multipart without a boundary that can be found and closed.",
+    .fix =
+        "build the message with a MIME library: a boundary of 1 to 70 "
+        "characters, its last line closed by --",
     .cites = "RFC 2046 s.5.1.1",
     .level = Level::kShould,
     .action = Action::kMend,

@@ -35,6 +35,9 @@ constinit const Check kCharsetInvalid = {
     .id = "charset-invalid",
     .rules = "M10",
     .summary = "The charset of a text is unknown, or not that of the text.",
+    .fix =
+        "write the text in UTF-8 and declare charset=utf-8; mode mend does "
+        "where the charset is plain",
     .cites = "RFC 2046 s.4.1.2; IANA character sets",
     .level = Level::kShould,
     .action = Action::kMend,

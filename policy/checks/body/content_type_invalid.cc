@@ -26,6 +26,9 @@ constinit const Check kContentTypeInvalid = {
     .id = "content-type-invalid",
     .rules = "M09",
     .summary = "A Content-Type that cannot be read.",
+    .fix =
+        "build the message with a MIME library: type/subtype, then name=value, "
+        "each after a semicolon",
     .cites = "RFC 2045 s.5.1",
     .level = Level::kNotice,
     .predicts = kPredicts,

@@ -25,6 +25,9 @@ constinit const Check kMessageEmpty = {
     .id = "message-empty",
     .rules = "M15",
     .summary = "There is neither text nor an attachment.",
+    .fix =
+        "give it a text; if a script or cron job sent it, find out why its "
+        "output was empty",
     .cites = "SpamAssassin EMPTY_MESSAGE",
     .level = Level::kNotice,
     .predicts = kPredicts,

@@ -63,6 +63,9 @@ constinit const Check kMessageTooLarge = {
     .id = "message-too-large",
     .rules = "M13",
     .summary = "The message is larger than the receiver takes.",
+    .fix =
+        "put the files on a file share and send a link; base64 adds a third to "
+        "their size",
     .cites = "RFC 1870",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -33,6 +33,9 @@ constinit const Check kMimeAmbiguous = {
     .id = "mime-ambiguous",
     .rules = "M06 M09 M11",
     .summary = "Two readers would see two different messages.",
+    .fix =
+        "build the message with a MIME library: one type, one encoding and one "
+        "boundary to each part",
     .cites = "RFC 2045 s.5; RFC 2046 s.5.1",
     .level = Level::kShould,
     .predicts = kPredicts,

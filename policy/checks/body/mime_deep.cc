@@ -31,6 +31,9 @@ constinit const Check kMimeDeep = {
     .id = "mime-deep",
     .rules = "M07",
     .summary = "Parts are nested deeper than mail programs do it.",
+    .fix =
+        "attach forwarded messages side by side, not one within the other; "
+        "mind loops of replies",
     .cites = "RFC 2046 s.5.1",
     .level = Level::kNotice,
     .predicts = kPredicts,

@@ -41,6 +41,9 @@ constinit const Check kMimeTooDeep = {
     .id = "mime-too-deep",
     .rules = "M07",
     .summary = "Parts are nested deeper than receivers go.",
+    .fix =
+        "send the innermost message alone; nesting like this comes from a loop "
+        "of forwards or replies",
     .cites = "Exchange Online limits; Postfix mime_nesting_limit",
     .level = Level::kMust,
     .action = Action::kReject,

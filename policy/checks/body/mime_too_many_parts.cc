@@ -39,6 +39,7 @@ constinit const Check kMimeTooManyParts = {
     .id = "mime-too-many-parts",
     .rules = "M08",
     .summary = "There are more MIME parts than receivers take.",
+    .fix = "pack the files into one archive, or send several messages",
     .cites = "Exchange Online limits; Haraka max_mime_parts",
     .level = Level::kShould,
     .predicts = kPredicts,

@@ -26,6 +26,9 @@ constinit const Check kMimeVersionMissing = {
     .id = "mime-version-missing",
     .rules = "M09",
     .summary = "There is a Content-Type and no MIME-Version.",
+    .fix =
+        "write MIME-Version: 1.0 wherever Content-Type is written; mode mend "
+        "adds it",
     .cites = "RFC 2045 s.4",
     .level = Level::kNotice,
     .action = Action::kMend,

@@ -29,6 +29,9 @@ constinit const Check kTransferEncodingInvalid = {
     .id = "transfer-encoding-invalid",
     .rules = "M05",
     .summary = "A Content-Transfer-Encoding that cannot be.",
+    .fix =
+        "use 7bit, 8bit, quoted-printable or base64; on multipart and message "
+        "parts 7bit or 8bit only",
     .cites = "RFC 2045 s.6.1, s.6.4",
     .level = Level::kShould,
     .action = Action::kMend,

@@ -43,6 +43,9 @@ constinit const Check kAutoSubmittedMissing = {
     .id = "auto-submitted-missing",
     .rules = "B05",
     .summary = "A message of a program that does not say so.",
+    .fix =
+        "write Auto-Submitted: auto-replied or auto-generated, or set "
+        "streams.NAME.headers.auto_submitted",
     .cites = "RFC 3834 s.5",
     .level = Level::kNotice,
     .action = Action::kMend,

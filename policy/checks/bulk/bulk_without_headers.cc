@@ -21,6 +21,9 @@ constinit const Check kBulkWithoutHeaders = {
     .id = "bulk-without-headers",
     .rules = "C09",
     .summary = "One message to many recipients that does not say it is bulk.",
+    .fix =
+        "send one copy each, with List-Unsubscribe, from a list; if it is no "
+        "mailing, raise bulk.many_recipients",
     .cites = "RFC 2369; bulk.many_recipients",
     .level = Level::kNotice,
     .run = Run,

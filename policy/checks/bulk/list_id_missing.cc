@@ -18,6 +18,9 @@ constinit const Check kListIdMissing = {
     .id = "list-id-missing",
     .rules = "B05",
     .summary = "A mailing that does not say which list it is.",
+    .fix =
+        "write List-Id: Name <list.DOMAIN>, the same in every issue, or set "
+        "streams.NAME.headers.list_id",
     .cites = "RFC 2919 s.3",
     .level = Level::kNotice,
     .action = Action::kMend,

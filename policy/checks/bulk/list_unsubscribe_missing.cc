@@ -29,6 +29,9 @@ constinit const Check kListUnsubscribeMissing = {
     .id = "list-unsubscribe-missing",
     .rules = "B01",
     .summary = "A mailing without a List-Unsubscribe field.",
+    .fix =
+        "write List-Unsubscribe: <https://...>, or set "
+        "streams.NAME.headers.unsubscribe_url",
     .cites = "RFC 2369 s.3.2; Yahoo and Gmail sender requirements",
     .level = Level::kShould,
     .action = Action::kMend,

@@ -33,6 +33,9 @@ constinit const Check kOneClickIncomplete = {
     .id = "one-click-incomplete",
     .rules = "B02",
     .summary = "A mailing that cannot be left with one click.",
+    .fix =
+        "give one https: URI, and List-Unsubscribe-Post: "
+        "List-Unsubscribe=One-Click beside it (RFC 8058)",
     .cites = "RFC 8058 s.3.1; support.google.com/a/answer/81126",
     .level = Level::kNotice,
     .action = Action::kMend,

@@ -28,6 +28,9 @@ constinit const Check kStreamFieldMissing = {
     .id = "stream-field-missing",
     .rules = "B05",
     .summary = "A field that the stream's configuration gives is not there.",
+    .fix =
+        "run in mode mend, which adds it, or let the program that writes the "
+        "mailing set it",
     .cites = "support.google.com/a/answer/6254652 (Feedback-ID)",
     .level = Level::kNotice,
     .action = Action::kMend,

@@ -32,6 +32,9 @@ constinit const Check kUnsubscribeHostUnusable = {
     .id = "unsubscribe-host-unusable",
     .rules = "B06",
     .summary = "List-Unsubscribe leads to a host that cannot be reached.",
+    .fix =
+        "publish A or AAAA of the host and serve the page by https: for as "
+        "long as the mail is read",
     .cites = "RFC 8058 s.3.1; support.google.com/a/answer/81126",
     .level = Level::kNotice,
     .run = Run,

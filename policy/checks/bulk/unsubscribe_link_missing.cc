@@ -41,6 +41,9 @@ constinit const Check kUnsubscribeLinkMissing = {
     .id = "unsubscribe-link-missing",
     .rules = "B04",
     .summary = "A mailing whose text tells no way to leave it.",
+    .fix =
+        "put a visible unsubscribe link into the template; the header alone "
+        "does not satisfy Gmail or Apple",
     .cites = "Gmail, Yahoo and Apple sender requirements: a visible link",
     .level = Level::kNotice,
     .run = Run,

@@ -39,6 +39,9 @@ constinit const Check kCredentialPhishing = {
     .rules = "C06",
     .summary =
         "A brand, a wish for credentials and a link that is not the brand's.",
+    .fix =
+        "make sure that the login is not stolen; honest mail about a brand "
+        "links to the brand's own domain",
     .cites = "Yahoo PH01; Gmail 421-4.7.0",
     .level = Level::kShould,
     .predicts = kSuspiciousLink,

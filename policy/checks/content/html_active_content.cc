@@ -54,6 +54,9 @@ constinit const Check kHtmlActiveContent = {
     .rules = "C03",
     .summary =
         "The HTML has scripts, frames, objects, forms, a refresh or a base.",
+    .fix =
+        "take scripts, frames, forms and refreshes out of the template; link "
+        "to a web page that has them",
     .cites = "SpamAssassin HTML_IFRAME_SRC; Gmail help 6590",
     .level = Level::kShould,
     .predicts = kPredicts,

@@ -41,6 +41,9 @@ constinit const Check kHtmlHiddenText = {
     .id = "html-hidden-text",
     .rules = "C02",
     .summary = "The HTML hides text from the reader.",
+    .fix =
+        "delete the hidden text from the template; only a preheader of up to "
+        "200 characters is customary",
     .cites = "Gmail sender guidelines: do not use HTML and CSS to hide content",
     .level = Level::kShould,
     .predicts = kSuspiciousContent,

@@ -45,6 +45,9 @@ constinit const Check kHtmlImageOnly = {
     .id = "html-image-only",
     .rules = "C01",
     .summary = "The HTML shows pictures and less than 400 octets of text.",
+    .fix =
+        "write the message as text beside the pictures, 400 characters at "
+        "least, and give these alt texts",
     .cites = "SpamAssassin HTML_IMAGE_ONLY_04 to _12",
     .level = Level::kNotice,
     .predicts = kPredicts,

@@ -43,6 +43,9 @@ constinit const Check kScamPhrases = {
     .id = "scam-phrases",
     .rules = "C06",
     .summary = "The text reads like extortion or an advance-fee fraud.",
+    .fix =
+        "make sure that the login is not stolen; if the text is honest, put it "
+        "in other words",
     .cites = "Yahoo PH01; Gmail 550-5.7.1",
     .level = Level::kShould,
     .predicts = kPredicts,

@@ -45,6 +45,9 @@ constinit const Check kSecondOpinion = {
     .id = "second-opinion",
     .rules = "C04",
     .summary = "Another filter gives the message 5 points or more.",
+    .fix =
+        "look up what the named symbols stand for, the costly ones first, and "
+        "change that in the message",
     .cites = "second_opinion.rspamd, second_opinion.spamd",
     .level = Level::kNotice,
     .run = Run,

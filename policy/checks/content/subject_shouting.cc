@@ -71,6 +71,9 @@ constinit const Check kSubjectShouting = {
     .id = "subject-shouting",
     .rules = "C08",
     .summary = "The subject shouts.",
+    .fix =
+        "write the subject as an ordinary sentence, with one mark at most at "
+        "its end",
     .cites = "SpamAssassin SUBJ_ALL_CAPS, GAPPY_SUBJECT, PLING_QUERY",
     .level = Level::kNotice,
     .predicts = kPredicts,

@@ -39,6 +39,9 @@ constinit const Check kTemplateUnexpanded = {
     .id = "template-unexpanded",
     .rules = "C05",
     .summary = "A placeholder of a template was left unfilled in the body.",
+    .fix =
+        "give the placeholder a value or a default in the template, and send a "
+        "trial issue to yourself",
     .cites = "SpamAssassin 20_phrases",
     .level = Level::kNotice,
     .predicts = kPredicts,

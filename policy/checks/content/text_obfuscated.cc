@@ -41,6 +41,9 @@ constinit const Check kTextObfuscated = {
     .id = "text-obfuscated",
     .rules = "C07",
     .summary = "Words are written so that filters do not recognise them.",
+    .fix =
+        "retype the words in one script, without zero-width or direction "
+        "characters, which pasting brings in",
     .cites = "Unicode TR36 s.2, TR39 s.5; Yahoo PH01",
     .level = Level::kShould,
     .predicts = kSuspiciousLink,

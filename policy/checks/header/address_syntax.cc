@@ -35,6 +35,9 @@ constinit const Check kAddressSyntax = {
     .id = "address-syntax",
     .rules = "H19",
     .summary = "An address field does not follow RFC 5322.",
+    .fix =
+        "quote names with commas or dots, put commas between addresses; mode "
+        "mend does where it is plain",
     .cites = "RFC 5322 s.3.4",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -88,6 +88,9 @@ constinit const Check kAuthorDomainNotPublic = {
     .id = "author-domain-not-public",
     .rules = "H10",
     .summary = "The domain in From is no name of the public Internet.",
+    .fix =
+        "write From in a public domain of yours; Postfix: myorigin for new "
+        "addresses, sender_canonical_maps for old",
     .cites = "RFC 5321 s.2.3.5; RFC 6761 s.6",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -26,6 +26,9 @@ constinit const Check kBccPresent = {
     .id = "bcc-present",
     .rules = "H33",
     .summary = "A Bcc field with addresses would leave the system.",
+    .fix =
+        "let the program keep Bcc out of what it sends; mode mend removes it "
+        "unless others signed it",
     .cites = "RFC 5322 s.3.6.3",
     .level = Level::kNotice,
     .action = Action::kMend,

@@ -36,6 +36,9 @@ constinit const Check kDateAhead = {
     .id = "date-ahead",
     .rules = "H04",
     .summary = "The Date is more than two hours ahead of our clock.",
+    .fix =
+        "run NTP on the machine that writes the mail and set its time zone; "
+        "mode mend dates it anew",
     .cites = "RFC 5322 s.3.6.1",
     .level = Level::kNotice,
     .action = Action::kMend,

@@ -38,6 +38,9 @@ constinit const Check kDateBehind = {
     .id = "date-behind",
     .rules = "H05",
     .summary = "The Date is more than a day old.",
+    .fix =
+        "nothing to do if it waited in a queue; else run NTP on the machine "
+        "that writes it",
     .cites = "RFC 5322 s.3.6.1",
     .level = Level::kNotice,
     .predicts = kPredicts,

@@ -43,6 +43,9 @@ constinit const Check kDateDuplicate = {
     .id = "date-duplicate",
     .rules = "H02",
     .summary = "There is more than one Date field.",
+    .fix =
+        "the program that writes the message must write Date once; mode mend "
+        "drops an equal one",
     .cites = "RFC 5322 s.3.6",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -40,6 +40,9 @@ constinit const Check kDateInFuture = {
     .id = "date-in-future",
     .rules = "H04",
     .summary = "The Date is more than two days ahead of our clock.",
+    .fix =
+        "run NTP on the machine that writes the mail and set its time zone; "
+        "mode mend dates it anew",
     .cites = "RFC 5322 s.3.6.1",
     .level = Level::kShould,
     .action = Action::kMend,

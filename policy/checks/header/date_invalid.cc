@@ -30,6 +30,9 @@ constinit const Check kDateInvalid = {
     .id = "date-invalid",
     .rules = "H03",
     .summary = "The Date field cannot be read.",
+    .fix =
+        "write it as Tue, 03 Nov 2026 09:30:00 +0100, in English whatever the "
+        "locale; mode mend dates it anew",
     .cites = "RFC 5322 s.3.3, s.4.3",
     .level = Level::kMust,
     .action = Action::kMend,

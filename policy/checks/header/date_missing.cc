@@ -30,6 +30,9 @@ constinit const Check kDateMissing = {
     .id = "date-missing",
     .rules = "H01",
     .summary = "There is no Date field.",
+    .fix =
+        "set Date in the program, or Postfix: always_add_missing_headers = "
+        "yes; mode mend adds it too",
     .cites = "RFC 5322 s.3.6",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -43,6 +43,9 @@ constinit const Check kDateTooOld = {
     .id = "date-too-old",
     .rules = "H05",
     .summary = "The Date is more than fifteen days old, or absurd.",
+    .fix =
+        "find out where it waited, or run NTP on the machine that writes it; "
+        "then send it as new",
     .cites = "RFC 5322 s.3.6.1",
     .level = Level::kShould,
     .action = Action::kMend,

@@ -47,6 +47,9 @@ constinit const Check kDisplayNameDeceptive = {
     .id = "display-name-deceptive",
     .rules = "H36",
     .summary = "The display name shows an address of another domain.",
+    .fix =
+        "write the sender's own name there; an address where replies shall go "
+        "belongs into Reply-To",
     .cites =
         "support.google.com/a/answer/81126; Mimecast impersonation protection",
     .level = Level::kShould,

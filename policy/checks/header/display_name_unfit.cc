@@ -62,6 +62,9 @@ constinit const Check kDisplayNameUnfit = {
     .summary =
         "The display name has what is no name: a mark, a counter, the "
         "recipient.",
+    .fix =
+        "write the name of the person or firm and nothing else: no emoji, "
+        "counter or recipient",
     .cites = "support.google.com/a/answer/81126",
     .level = Level::kNotice,
     .predicts = kPredicts,

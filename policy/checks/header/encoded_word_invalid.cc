@@ -39,6 +39,9 @@ constinit const Check kEncodedWordInvalid = {
     .id = "encoded-word-invalid",
     .rules = "H21",
     .summary = "An encoded-word cannot be decoded.",
+    .fix =
+        "let a mail library encode the field (RFC 2047) from text that is "
+        "valid in the charset it names",
     .cites = "RFC 2047 s.2, s.4",
     .level = Level::kShould,
     .action = Action::kMend,

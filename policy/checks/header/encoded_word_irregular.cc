@@ -30,6 +30,9 @@ constinit const Check kEncodedWordIrregular = {
     .rules = "H21",
     .summary =
         "An encoded-word that readers take breaks the rules of RFC 2047.",
+    .fix =
+        "let a mail library encode the field: words of up to 75 octets, with "
+        "white space between them",
     .cites = "RFC 2047 s.2, s.5, s.6.2",
     .level = Level::kNotice,
     .action = Action::kMend,

@@ -32,6 +32,9 @@ constinit const Check kEncodedWordMisplaced = {
     .summary =
         "An encoded-word stands where none may: in an identifier, a date, an "
         "address.",
+    .fix =
+        "encode names and subjects alone; write addresses, dates and "
+        "identifiers in ASCII",
     .cites = "RFC 2047 s.5",
     .level = Level::kMust,
     .action = Action::kMend,

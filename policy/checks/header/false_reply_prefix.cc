@@ -46,6 +46,9 @@ constinit const Check kFalseReplyPrefix = {
     .rules = "H35",
     .summary =
         "The Subject says Re: or Fwd: of a message that answers nothing.",
+    .fix =
+        "take Re: or Fwd: out of the subject of new mail; an answer carries "
+        "In-Reply-To",
     .cites = "support.google.com/a/answer/81126",
     .level = Level::kNotice,
     .predicts = kPredicts,

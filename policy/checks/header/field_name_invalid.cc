@@ -33,6 +33,9 @@ constinit const Check kFieldNameInvalid = {
     .id = "field-name-invalid",
     .rules = "H26",
     .summary = "The name of a field has octets that no name may have.",
+    .fix =
+        "name the field with letters, digits and hyphens, the colon right "
+        "behind them",
     .cites = "RFC 5322 s.2.2, s.4.5",
     .level = Level::kShould,
     .predicts = kPredicts,

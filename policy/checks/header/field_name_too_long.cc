@@ -30,6 +30,9 @@ constinit const Check kFieldNameTooLong = {
     .id = "field-name-too-long",
     .rules = "H26",
     .summary = "The name of a field is longer than 1 KB.",
+    .fix =
+        "find the program that writes it: most often text without a line end "
+        "came before the colon",
     .cites = "support.google.com/a/answer/3726730",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -58,6 +58,9 @@ constinit const Check kFromDuplicate = {
     .id = "from-duplicate",
     .rules = "H07",
     .summary = "There is more than one From field.",
+    .fix =
+        "the program that writes the message must write From once; a second "
+        "author goes into Reply-To",
     .cites = "RFC 5322 s.3.6",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -45,6 +45,9 @@ constinit const Check kFromEncodedAddress = {
     .id = "from-encoded-address",
     .rules = "H11",
     .summary = "The address in From stands inside of an encoded-word.",
+    .fix =
+        "encode the display name alone, with <address> behind it in ASCII; "
+        "mode mend does",
     .cites = "RFC 2047 s.5 (3); RFC 5322 s.3.6.2",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -50,6 +50,9 @@ constinit const Check kFromMissing = {
     .id = "from-missing",
     .rules = "H06",
     .summary = "There is no From field.",
+    .fix =
+        "set From in the program, or Postfix: always_add_missing_headers = "
+        "yes, which takes the sender",
     .cites = "RFC 5322 s.3.6",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -30,6 +30,8 @@ constinit const Check kFromMultipleMailboxes = {
     .id = "from-multiple-mailboxes",
     .rules = "H09",
     .summary = "The From field has more than one mailbox.",
+    .fix =
+        "write one author in From; the others go into Reply-To, Cc or the text",
     .cites = "RFC 5322 s.3.6.2 allows it; Gmail refuses it",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -48,6 +48,9 @@ constinit const Check kFromWithoutAddress = {
     .id = "from-without-address",
     .rules = "H08",
     .summary = "The From field has no valid address.",
+    .fix =
+        "write From as Name <user@DOMAIN>, the name in quotes if it has commas "
+        "or dots",
     .cites = "RFC 5322 s.3.6.2",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -43,6 +43,9 @@ constinit const Check kHeaderEightBit = {
     .id = "header-eight-bit",
     .rules = "H20",
     .summary = "A header field has octets beyond ASCII.",
+    .fix =
+        "let a mail library encode names and subjects (RFC 2047); mode mend "
+        "does unless others signed it",
     .cites = "RFC 5322 s.2.2; RFC 6532; RFC 2047",
     .level = Level::kShould,
     .action = Action::kMend,

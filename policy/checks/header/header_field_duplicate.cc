@@ -55,6 +55,9 @@ constinit const Check kHeaderFieldDuplicate = {
     .id = "header-field-duplicate",
     .rules = "H16",
     .summary = "A field that may stand once stands more often.",
+    .fix =
+        "the program that writes the message must write the field once; nobody "
+        "can say which one is meant",
     .cites = "RFC 5322 s.3.6",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -41,6 +41,9 @@ constinit const Check kHeaderFieldEmpty = {
     .id = "header-field-empty",
     .rules = "H17",
     .summary = "An address field is present but empty.",
+    .fix =
+        "leave the field out where nobody is to be named; mode mend deletes it "
+        "unless others signed it",
     .cites = "RFC 5322 s.3.6.3",
     .level = Level::kMust,
     .action = Action::kMend,

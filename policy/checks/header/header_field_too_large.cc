@@ -38,6 +38,9 @@ constinit const Check kHeaderFieldTooLarge = {
     .id = "header-field-too-large",
     .rules = "H24",
     .summary = "A field is longer than 32 KB.",
+    .fix =
+        "shorten or drop the field; if a filter or tracker adds it, configure "
+        "that to write less",
     .cites = "support.google.com/a/answer/3726730",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -40,6 +40,9 @@ constinit const Check kHeaderLineTooLong = {
     .id = "header-line-too-long",
     .rules = "H22",
     .summary = "A header line is longer than 998 octets.",
+    .fix =
+        "fold at white space, at 78 octets or so, in the program; mode mend "
+        "does unless others signed it",
     .cites = "RFC 5322 s.2.1.1",
     .level = Level::kMust,
     .action = Action::kMend,

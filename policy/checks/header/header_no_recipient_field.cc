@@ -32,6 +32,9 @@ constinit const Check kHeaderNoRecipientField = {
     .id = "header-no-recipient-field",
     .rules = "H18",
     .summary = "There is neither To, Cc nor Bcc.",
+    .fix =
+        "write the recipient into To, or the list's own address for many; mode "
+        "mend adds a lone recipient",
     .cites = "RFC 5322 s.3.6; RFC 822 s.4.1",
     .level = Level::kNotice,
     .action = Action::kMend,

@@ -51,6 +51,9 @@ constinit const Check kHeaderTooManyFields = {
     .id = "header-too-many-fields",
     .rules = "H25",
     .summary = "There are more header fields than the receiver takes.",
+    .fix =
+        "look for a loop, or a filter that adds its field at each pass; drop "
+        "those that repeat",
     .cites = "support.google.com/a/answer/3726730; Haraka max_header_lines",
     .level = Level::kMust,
     .action = Action::kReject,

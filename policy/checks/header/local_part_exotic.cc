@@ -51,6 +51,9 @@ constinit const Check kLocalPartExotic = {
     .id = "local-part-exotic",
     .rules = "H37",
     .summary = "A local part has characters that receivers refuse.",
+    .fix =
+        "use an address of letters, digits, dots and hyphens; routes as "
+        "user%host@ are refused as relaying",
     .cites =
         "senders.yahooinc.com/smtp-error-codes; Exim restricted characters",
     .level = Level::kShould,

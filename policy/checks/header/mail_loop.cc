@@ -38,6 +38,9 @@ constinit const Check kMailLoop = {
     .id = "mail-loop",
     .rules = "H29",
     .summary = "The message has already been delivered to this recipient.",
+    .fix =
+        "follow the recipient's forwarding: it leads back here; end one of its "
+        "two rules",
     .cites = "RFC 5321 s.6.3; Postfix local(8)",
     .level = Level::kShould,
     .predicts = kPredicts,

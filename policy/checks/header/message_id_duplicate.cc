@@ -33,6 +33,9 @@ constinit const Check kMessageIdDuplicate = {
     .id = "message-id-duplicate",
     .rules = "H14",
     .summary = "There is more than one Message-ID field.",
+    .fix =
+        "the program that writes the message must write Message-ID once; mode "
+        "mend keeps the first",
     .cites = "RFC 5322 s.3.6",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -57,6 +57,9 @@ constinit const Check kMessageIdInvalid = {
     .id = "message-id-invalid",
     .rules = "H13",
     .summary = "The Message-ID is not <left@right>.",
+    .fix =
+        "write <unique@host.DOMAIN>, in ASCII, with one @; mode mend replaces "
+        "it unless others signed it",
     .cites = "RFC 5322 s.3.6.4",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -25,6 +25,9 @@ constinit const Check kMessageIdMissing = {
     .id = "message-id-missing",
     .rules = "H12",
     .summary = "There is no Message-ID field.",
+    .fix =
+        "set it in the program, or Postfix: always_add_missing_headers = yes; "
+        "mode mend adds it too",
     .cites = "RFC 5322 s.3.6.4",
     .level = Level::kMust,
     .action = Action::kMend,

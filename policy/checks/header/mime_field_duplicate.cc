@@ -45,6 +45,9 @@ constinit const Check kMimeFieldDuplicate = {
     .id = "mime-field-duplicate",
     .rules = "H40",
     .summary = "A field of MIME stands twice, or a signature does.",
+    .fix =
+        "find what adds the second one, most often a filter or mailer on the "
+        "way; mode mend drops equal ones",
     .cites = "RFC 2045 s.5; RFC 6376 s.3.5",
     .level = Level::kShould,
     .action = Action::kMend,

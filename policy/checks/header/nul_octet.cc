@@ -34,6 +34,9 @@ constinit const Check kNulOctet = {
     .id = "nul-octet",
     .rules = "H32",
     .summary = "There is a NUL octet.",
+    .fix =
+        "send binary data as a base64 attachment; a NUL in text is a fault of "
+        "the program that writes it",
     .cites = "RFC 5322 s.4; RFC 5321 s.4.5.2",
     .level = Level::kShould,
     .action = Action::kMend,

@@ -49,6 +49,9 @@ constinit const Check kReplyToUnusable = {
     .id = "reply-to-unusable",
     .rules = "H39",
     .summary = "Reply-To leads nowhere, or away to a public mailbox.",
+    .fix =
+        "set Reply-To to an address in the author's domain that takes mail, or "
+        "leave it out",
     .cites = "Outlook.com policies; SpamAssassin FREEMAIL_FORGED_REPLYTO",
     .level = Level::kNotice,
     .predicts = kPredicts,

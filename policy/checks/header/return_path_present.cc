@@ -26,6 +26,9 @@ constinit const Check kReturnPathPresent = {
     .id = "return-path-present",
     .rules = "H30",
     .summary = "There is a Return-Path before final delivery.",
+    .fix =
+        "let the program leave it to the last MTA and set the envelope sender "
+        "instead; mode mend removes it",
     .cites = "RFC 5321 s.4.4",
     .level = Level::kNotice,
     .action = Action::kMend,

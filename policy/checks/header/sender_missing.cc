@@ -30,6 +30,8 @@ constinit const Check kSenderMissing = {
     .id = "sender-missing",
     .rules = "H34",
     .summary = "Several authors and no Sender, or several senders.",
+    .fix =
+        "write one author in From, or Sender with the one address that sends",
     .cites = "RFC 5322 s.3.6.2",
     .level = Level::kNotice,
     .action = Action::kMend,

@@ -38,6 +38,9 @@ constinit const Check kSubjectLong = {
     .id = "subject-long",
     .rules = "H27",
     .summary = "The Subject is longer than 255 characters.",
+    .fix =
+        "shorten the subject; most readers show some 60 characters, and text "
+        "belongs into the body",
     .cites = "Exchange Online limits",
     .level = Level::kNotice,
     .predicts = kPredicts,

@@ -29,6 +29,7 @@ constinit const Check kSubjectMissing = {
     .id = "subject-missing",
     .rules = "H38",
     .summary = "There is no Subject, or an empty one.",
+    .fix = "write a subject; in a program, give the template a default",
     .cites = "RFC 5322 s.3.6.5",
     .level = Level::kNotice,
     .predicts = kPredicts,

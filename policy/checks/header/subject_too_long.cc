@@ -37,6 +37,7 @@ constinit const Check kSubjectTooLong = {
     .id = "subject-too-long",
     .rules = "H27",
     .summary = "The Subject is longer than 998 characters.",
+    .fix = "shorten the subject; most often the text came into it by mistake",
     .cites = "RFC 5322 s.2.1.1; support.google.com/a/answer/3726730",
     .level = Level::kMust,
     .action = Action::kReject,

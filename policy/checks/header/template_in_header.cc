@@ -77,6 +77,9 @@ constinit const Check kTemplateInHeader = {
     .id = "template-in-header",
     .rules = "H41",
     .summary = "A placeholder was not filled in.",
+    .fix =
+        "give the placeholder a value or a default in the template, and send a "
+        "trial issue to yourself",
     .cites = "SpamAssassin UNRESOLVED_TEMPLATE",
     .level = Level::kNotice,
     .predicts = kPredicts,

@@ -54,6 +54,9 @@ constinit const Check kTooManyReceived = {
     .id = "too-many-received",
     .rules = "H28",
     .summary = "The message has been through too many hosts: a loop.",
+    .fix =
+        "find the two hosts that repeat in the Received fields and end the "
+        "forwarding between them",
     .cites = "RFC 5321 s.6.3",
     .level = Level::kMust,
     .action = Action::kHold,

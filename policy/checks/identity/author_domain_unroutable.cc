@@ -40,6 +40,9 @@ constinit const Check kAuthorDomainUnroutable = {
     .id = "author-domain-unroutable",
     .rules = "S29",
     .summary = "The author's domain cannot receive mail.",
+    .fix =
+        "write From in a domain that takes mail; if it is yours and spelt so, "
+        "publish its MX",
     .cites = "RFC 5321 s.5.1; senders.yahooinc.com/smtp-error-codes",
     .level = Level::kMust,
     .action = Action::kReject,

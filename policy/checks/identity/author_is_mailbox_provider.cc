@@ -44,6 +44,9 @@ constinit const Check kAuthorIsMailboxProvider = {
     .summary =
         "The author has a mailbox at a public provider, and we are not that "
         "provider.",
+    .fix =
+        "write From a domain of yours, that mailbox in Reply-To "
+        "(from.munge_address), or send by the provider",
     .cites = "support.google.com/a/answer/81126; RFC 7960 s.3",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -47,6 +47,9 @@ constinit const Check kAuthorIsRecipientsDomain = {
     .summary =
         "The author claims the recipient's own domain without its "
         "authorisation.",
+    .fix =
+        "have them put us into their SPF or sign with a key of theirs; or use "
+        "from.munge_address",
     .cites =
         "Mimecast: anti-spoofing policies; learn.microsoft.com: spoof "
         "intelligence",

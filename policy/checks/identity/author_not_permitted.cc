@@ -39,6 +39,9 @@ constinit const Check kAuthorNotPermitted = {
     .id = "author-not-permitted",
     .rules = "S25",
     .summary = "The login, user or client may not write as this author.",
+    .fix =
+        "operator: allow it in senders.rules or senders.map, or set "
+        "senders.rewrite; author: use your address",
     .cites = "RFC 6409 s.6.1; RFC 5322 s.3.6.2",
     .level = Level::kMust,
     .action = Action::kMend,

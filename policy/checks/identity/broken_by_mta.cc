@@ -37,6 +37,9 @@ constinit const Check kBrokenByMta = {
     .summary =
         "The MTA would change signed octets after signing: it writes address "
         "lists anew, cuts a line, or converts the body.",
+    .fix =
+        "run in mode mend; for what others signed, let the MTA keep bodies "
+        "(signing.mta_keeps_body)",
     .cites = "RFC 6376 s.5.3; Sendmail op.txt; Postfix smtp(8)",
     .level = Level::kNotice,
     .action = Action::kMend,

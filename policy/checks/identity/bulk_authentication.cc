@@ -88,6 +88,9 @@ constinit const Check kBulkAuthentication = {
     .id = "bulk-authentication",
     .rules = "S01 S02 S08 S19 S20",
     .summary = "A mailing that does not pass both SPF and DKIM.",
+    .fix =
+        "both must pass: list our egress in the envelope domain's SPF, and "
+        "have a key in signing.domains",
     .cites =
         "support.google.com/a/answer/81126; Outlook.com postmaster pages; "
         "senders.yahooinc.com/best-practices",

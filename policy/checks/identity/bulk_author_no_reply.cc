@@ -34,6 +34,7 @@ constinit const Check kBulkAuthorNoReply = {
     .rules = "S37",
     .summary =
         "A mailing whose author takes no replies and names nobody who does.",
+    .fix = "set Reply-To to a mailbox that somebody reads, or write From it",
     .cites =
         "Outlook.com postmaster pages: From and Reply-To must be able to "
         "receive",

@@ -26,6 +26,7 @@ constinit const Check kClockSkew = {
     .id = "clock-skew",
     .rules = "S17",
     .summary = "Our clock and that of the MTA before us differ.",
+    .fix = "run NTP on this host and on the MTA before it",
     .cites = "RFC 6376 s.3.5; RFC 5321 s.4.4",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -35,6 +35,9 @@ constinit const Check kDkimAuthorSignatureBroken = {
     .rules = "S15",
     .summary =
         "The signature of the author's domain on the message does not verify.",
+    .fix =
+        "find what changes mail after it is signed, as footers do, or sign "
+        "here too: signing.domains",
     .cites = "RFC 6376 s.6.1",
     .level = Level::kMust,
     .action = Action::kMend,

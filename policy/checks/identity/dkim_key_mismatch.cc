@@ -51,6 +51,9 @@ constinit const Check kDkimKeyMismatch = {
     .id = "dkim-key-mismatch",
     .rules = "S09",
     .summary = "Our signature would not verify: the published key is not ours.",
+    .fix =
+        "publish the record that postern doctor shows, or set the key's stage "
+        "to pending until DNS has it",
     .cites = "RFC 6376 s.3.6.1, s.6.1.2",
     .level = Level::kMust,
     .action = Action::kHold,

@@ -24,6 +24,9 @@ constinit const Check kDkimKeyRevoked = {
     .id = "dkim-key-revoked",
     .rules = "S12",
     .summary = "A key that should sign is published as revoked.",
+    .fix =
+        "make a new key under another selector (postern keygen DOMAIN), "
+        "publish it, and retire the old one",
     .cites = "RFC 6376 s.3.6.1",
     .level = Level::kShould,
     .action = Action::kObserve,

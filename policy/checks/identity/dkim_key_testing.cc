@@ -23,6 +23,9 @@ constinit const Check kDkimKeyTesting = {
     .id = "dkim-key-testing",
     .rules = "S12",
     .summary = "The published key is marked as being tested.",
+    .fix =
+        "take t=y out of the key's record as soon as signatures pass: such "
+        "mail may count as unsigned",
     .cites = "RFC 6376 s.3.6.1",
     .level = Level::kShould,
     .action = Action::kObserve,

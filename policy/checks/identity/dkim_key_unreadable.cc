@@ -21,6 +21,9 @@ constinit const Check kDkimKeyUnreadable = {
     .id = "dkim-key-unreadable",
     .rules = "S09",
     .summary = "A key that should sign cannot be used.",
+    .fix =
+        "correct the key in signing.domains: its path, its owner (postern must "
+        "read it), PEM of RSA or Ed25519",
     .cites = "RFC 6376 s.5.2",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -46,6 +46,9 @@ constinit const Check kDkimKeyWeak = {
     .id = "dkim-key-weak",
     .rules = "S10",
     .summary = "The signing key is short, or of a kind that many do not read.",
+    .fix =
+        "sign with RSA of 2048 bits, beside Ed25519 if you like: postern "
+        "keygen DOMAIN makes both",
     .cites = "RFC 8301 s.3.2; RFC 8463; support.google.com/a/answer/81126",
     .level = Level::kNotice,
     .action = Action::kObserve,

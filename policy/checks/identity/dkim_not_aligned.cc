@@ -35,6 +35,9 @@ constinit const Check kDkimNotAligned = {
     .id = "dkim-not-aligned",
     .rules = "S13",
     .summary = "DKIM passes, but not for the author's organizational domain.",
+    .fix =
+        "sign for the author's domain too: postern keygen DOMAIN, then a table "
+        "in signing.domains",
     .cites = "RFC 9989 s.4.4",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -26,6 +26,9 @@ constinit const Check kDkimOneSignatureBroken = {
     .rules = "S15 S16",
     .summary =
         "One of several signatures of the author's domain does not verify.",
+    .fix =
+        "end the signing that breaks on the way; mode mend removes it where "
+        "ours stands for the author",
     .cites =
         "senders.yahooinc.com/best-practices: all DMARC-aligned signatures "
         "should pass",

@@ -51,6 +51,9 @@ constinit const Check kDkimSignatureExpires = {
     .id = "dkim-signature-expires",
     .rules = "S11",
     .summary = "A signature can be out of date when the message arrives.",
+    .fix =
+        "sign with x= two weeks ahead or without (here: signing.expiry); t= in "
+        "the future: run NTP",
     .cites = "RFC 6376 s.3.5",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -47,6 +47,9 @@ constinit const Check kDkimSignatureWeak = {
     .summary =
         "A signature already on the message is of a kind that receivers "
         "disregard.",
+    .fix =
+        "have the signer use rsa-sha256, From in h= and no l=, or sign for "
+        "that domain here",
     .cites = "RFC 8301 s.3.1; RFC 6376 s.5.4, s.8.2",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -23,6 +23,9 @@ constinit const Check kDmarcFail = {
     .id = "dmarc-fail",
     .rules = "S22",
     .summary = "DMARC will fail; the author's domain asks for no consequence.",
+    .fix =
+        "your domain: sign for it (signing.domains) or list our egress in its "
+        "SPF; another's: From yours",
     .cites = "RFC 9989 s.4.7",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -58,6 +58,9 @@ constinit const Check kDmarcFailBulk = {
     .id = "dmarc-fail-bulk",
     .rules = "S22",
     .summary = "A mailing that fails DMARC.",
+    .fix =
+        "your domain: sign for it (signing.domains); another's: send From "
+        "yours, theirs in Reply-To",
     .cites =
         "support.google.com/a/answer/81126; "
         "senders.yahooinc.com/best-practices",

@@ -56,6 +56,9 @@ constinit const Check kDmarcMethodsDiffer = {
     .summary =
         "Receivers with the tree walk and with the public suffix list judge "
         "differently.",
+    .fix =
+        "publish a DMARC record at the author's domain itself: both ways find "
+        "that one",
     .cites = "RFC 9989 s.4.10; RFC 7489 s.3.2, s.6.6.3",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -64,6 +64,9 @@ constinit const Check kDmarcMissingBulk = {
     .id = "dmarc-missing-bulk",
     .rules = "S19",
     .summary = "A mailing whose author's domain has no DMARC record.",
+    .fix =
+        "publish TXT at _dmarc.DOMAIN: v=DMARC1; p=none; rua=mailto:ADDRESS "
+        "(p=none is enough)",
     .cites =
         "support.google.com/a/answer/81126; "
         "senders.yahooinc.com/best-practices; support.apple.com/102322",

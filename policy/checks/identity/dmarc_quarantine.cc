@@ -23,6 +23,9 @@ constinit const Check kDmarcQuarantine = {
     .id = "dmarc-quarantine",
     .rules = "S21",
     .summary = "DMARC will fail and the author's domain asks for quarantine.",
+    .fix =
+        "your domain: sign for it (signing.domains); another's: From yours and "
+        "Reply-To (from.munge_address)",
     .cites = "RFC 9989 s.4.7",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -35,6 +35,9 @@ constinit const Check kDmarcRecordInvalid = {
     .rules = "S23",
     .summary =
         "The author domain's DMARC record cannot be used as it is written.",
+    .fix =
+        "publish one TXT at _dmarc.DOMAIN, beginning v=DMARC1; p=none (or "
+        "quarantine, reject)",
     .cites = "RFC 9989 s.4.7, s.4.10, s.4.10.1; RFC 7489 s.6.6.3",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -53,6 +53,9 @@ constinit const Check kDmarcReject = {
     .id = "dmarc-reject",
     .rules = "S20",
     .summary = "DMARC will fail and the author's domain asks for rejection.",
+    .fix =
+        "your domain: sign for it (signing.domains); another's: From yours and "
+        "Reply-To (from.munge_address)",
     .cites = "RFC 9989 s.4.7",
     .level = Level::kMust,
     .action = Action::kMend,

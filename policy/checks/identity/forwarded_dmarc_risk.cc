@@ -102,6 +102,9 @@ constinit const Check kForwardedDmarcRisk = {
     .id = "forwarded-dmarc-risk",
     .rules = "S24",
     .summary = "DMARC of a strict author does not survive our forwarding.",
+    .fix =
+        "leave Subject and body as they are, so that DKIM passes; seal "
+        "(arc.enabled), or set from.munge_domain",
     .cites = "RFC 7960 s.3.2; RFC 9989 s.4.7",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -53,6 +53,9 @@ constinit const Check kForwardedSenderUnauthorized = {
     .id = "forwarded-sender-unauthorized",
     .rules = "S33",
     .summary = "Forwarded under a sender whose domain forbids our egress.",
+    .fix =
+        "send forwarded mail under a sender of yours: sender.bounce_domain, "
+        "sender.rewrite = \"srs\"",
     .cites = "RFC 7208 s.2.6.4, RFC 7960 s.3.2.1",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -54,6 +54,9 @@ constinit const Check kForwardedSenderUnproven = {
     .id = "forwarded-sender-unproven",
     .rules = "S33 S02",
     .summary = "Forwarded under a sender for whom SPF does not pass.",
+    .fix =
+        "send forwarded mail under a sender of yours: sender.bounce_domain, "
+        "sender.rewrite = \"srs\"",
     .cites = "support.google.com/a/answer/175365; RFC 7960 s.3.2.1",
     .level = Level::kNotice,
     .action = Action::kMend,

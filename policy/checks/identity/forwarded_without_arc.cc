@@ -43,6 +43,9 @@ constinit const Check kForwardedWithoutArc = {
     .id = "forwarded-without-arc",
     .rules = "S34",
     .summary = "Forwarded mail will leave without an ARC seal.",
+    .fix =
+        "set arc.enabled, arc.domain, arc.selector and arc.key_file, and "
+        "publish the key's record",
     .cites = "RFC 8617 s.5.1",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -43,6 +43,9 @@ constinit const Check kListUnsubscribeUnsigned = {
     .rules = "S14 B03",
     .summary =
         "One-click unsubscribe is not covered by a DKIM signature that passes.",
+    .fix =
+        "sign here (signing.domains), or have the signer name both "
+        "List-Unsubscribe fields in h=",
     .cites = "RFC 8058 s.4",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -52,6 +52,9 @@ constinit const Check kMailFromDomainUnroutable = {
     .id = "mail-from-domain-unroutable",
     .rules = "S26",
     .summary = "The envelope sender's domain cannot receive mail.",
+    .fix =
+        "send under a domain with an MX (Postfix: myorigin; sendmail -f), or "
+        "set sender.bounce_domain",
     .cites = "RFC 5321 s.5.1",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -41,6 +41,9 @@ constinit const Check kMailFromMxUnusable = {
     .id = "mail-from-mx-unusable",
     .rules = "S31",
     .summary = "No mail host of the envelope sender's domain can be reached.",
+    .fix =
+        "give the domain an MX with a public address, or set "
+        "sender.bounce_domain",
     .cites = "RFC 5321 s.5.1; RFC 6890",
     .level = Level::kShould,
     .action = Action::kMend,

@@ -30,6 +30,9 @@ constinit const Check kMailFromSyntax = {
     .id = "mail-from-syntax",
     .rules = "S30",
     .summary = "The envelope sender is not RFC 5321 syntax.",
+    .fix =
+        "set a plain user@DOMAIN as envelope sender (sendmail -f): no "
+        "brackets, blanks or display name",
     .cites = "RFC 5321 s.4.1.2; RFC 6531 s.3.4",
     .level = Level::kMust,
     .action = Action::kMend,

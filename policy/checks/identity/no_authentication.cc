@@ -74,6 +74,9 @@ constinit const Check kNoAuthentication = {
     .id = "no-authentication",
     .rules = "S03",
     .summary = "Neither SPF nor DKIM will pass.",
+    .fix =
+        "sign for the author's domain (signing.domains), and list our egress "
+        "in the envelope domain's SPF",
     .cites = "support.google.com/a/answer/81126; senders.yahooinc.com",
     .level = Level::kMust,
     .action = Action::kHold,

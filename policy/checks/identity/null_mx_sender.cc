@@ -36,6 +36,9 @@ constinit const Check kNullMxSender = {
     .id = "null-mx-sender",
     .rules = "S27",
     .summary = "The envelope sender's or the author's domain has a null MX.",
+    .fix =
+        "send as a domain that takes mail, or replace the null MX; an envelope "
+        "sender: sender.bounce_domain",
     .cites = "RFC 7505 s.4.2",
     .level = Level::kMust,
     .action = Action::kMend,

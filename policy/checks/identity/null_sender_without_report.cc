@@ -34,8 +34,7 @@ std::vector<Verdict> Run(const Facts& facts) {
                             message.envelope.mail_from.empty();
   if (!is_concerned || IsAutomatic(message.header)) return {};
   return {{Outcome::kFail, Subject::Message(),
-           "null sender, neither multipart/report nor Auto-Submitted",
-           "give the envelope sender to which bounces shall go"}};
+           "null sender, neither multipart/report nor Auto-Submitted"}};
 }
 
 }  // namespace
@@ -44,6 +43,9 @@ constinit const Check kNullSenderWithoutReport = {
     .id = "null-sender-without-report",
     .rules = "S32",
     .summary = "A message that is no notice has a null sender.",
+    .fix =
+        "set the envelope sender to which bounces shall go; an automatic "
+        "answer: write Auto-Submitted",
     .cites = "RFC 5321 s.4.5.5; RFC 3834 s.5",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -50,6 +50,9 @@ constinit const Check kSenderDomainWithoutSoa = {
     .id = "sender-domain-without-soa",
     .rules = "S28",
     .summary = "The envelope sender's organizational domain has no SOA record.",
+    .fix =
+        "repair the zone's delegation (dig SOA DOMAIN must answer), or set "
+        "sender.bounce_domain",
     .cites = "RFC 1035 s.3.3.13; senders.yahooinc.com/smtp-error-codes",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -30,6 +30,9 @@ constinit const Check kSenderNotPermitted = {
     .id = "sender-not-permitted",
     .rules = "S25",
     .summary = "The login, user or client may not use this envelope sender.",
+    .fix =
+        "operator: allow it in senders.rules or senders.map, or set "
+        "senders.rewrite; author: use your address",
     .cites = "RFC 6409 s.6.1",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -52,6 +52,9 @@ constinit const Check kSpfFail = {
     .id = "spf-fail",
     .rules = "S01",
     .summary = "SPF says that our egress may not send for the envelope sender.",
+    .fix =
+        "list our egress in the domain's SPF record; another's domain: set "
+        "sender.bounce_domain",
     .cites = "RFC 7208 s.2.6.4",
     .level = Level::kMust,
     .action = Action::kMend,

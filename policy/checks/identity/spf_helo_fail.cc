@@ -28,6 +28,9 @@ constinit const Check kSpfHeloFail = {
     .id = "spf-helo-fail",
     .rules = "S07",
     .summary = "SPF says that our egress may not use its own EHLO name.",
+    .fix =
+        "list our egress in the SPF record of the EHLO name: v=spf1 a -all "
+        "does where its A is the egress",
     .cites = "RFC 7208 s.2.4",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -38,6 +38,9 @@ constinit const Check kSpfNotAligned = {
     .summary =
         "The envelope sender is not of the author's organizational "
         "domain.",
+    .fix =
+        "send with an envelope sender in the author's domain or below it, as "
+        "bounces@DOMAIN",
     .cites = "RFC 9989 s.4.4; help.mail.163.com",
     .level = Level::kShould,
     .action = Action::kObserve,

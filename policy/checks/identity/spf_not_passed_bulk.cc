@@ -56,6 +56,9 @@ constinit const Check kSpfNotPassedBulk = {
     .id = "spf-not-passed-bulk",
     .rules = "S02",
     .summary = "SPF does not pass for a mailing.",
+    .fix =
+        "list our egress in the domain's SPF record; another's domain: set "
+        "sender.bounce_domain",
     .cites = "support.google.com/a/answer/81126",
     .level = Level::kMust,
     .action = Action::kMend,

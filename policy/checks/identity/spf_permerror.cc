@@ -27,6 +27,9 @@ constinit const Check kSpfPermerror = {
     .id = "spf-permerror",
     .rules = "S04",
     .summary = "The SPF record of the envelope sender cannot be evaluated.",
+    .fix =
+        "keep one v=spf1 record, at most 10 terms that ask DNS, no typing "
+        "errors: postern spf tries it",
     .cites = "RFC 7208 s.2.6.7",
     .level = Level::kShould,
     .action = Action::kMend,

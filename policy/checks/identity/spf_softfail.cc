@@ -32,6 +32,8 @@ constinit const Check kSpfSoftfail = {
     .id = "spf-softfail",
     .rules = "S02",
     .summary = "SPF is softfail or neutral: filters count it against the mail.",
+    .fix =
+        "list our egress in the domain's SPF record, before the ~all or ?all",
     .cites = "RFC 7208 s.2.6.5; RFC 7208 s.8.5",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -16,13 +16,19 @@ constexpr PredictedReply kPredicts[] = {
      "RFC 7208 s.8.6; RFC 7372 s.3.2"},
 };
 
+// For what is not known, which the check has no advice for otherwise.
+constexpr std::string_view kFix =
+    "nothing to do unless it lasts; then ask the domain's name servers, and "
+    "postern doctor about ours";
+
 std::vector<Verdict> Run(const Facts& facts) {
   std::vector<Verdict> verdicts;
   for (const SpfFact& spf : facts.spf)
     if (spf.result == SpfResult::kTempError)
       verdicts.push_back(
           {Outcome::kUnknown, Subject::Egress(spf.egress),
-           "SPF of " + spf.domain + " at " + spf.egress + ": " + spf.reason});
+           "SPF of " + spf.domain + " at " + spf.egress + ": " + spf.reason,
+           std::string(kFix)});
   return verdicts;
 }
 
@@ -32,6 +38,7 @@ constinit const Check kSpfTemperror = {
     .id = "spf-temperror",
     .rules = "S05",
     .summary = "DNS did not answer for the SPF of the envelope sender.",
+    .fix = kFix,
     .cites = "RFC 7208 s.2.6.6",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -41,6 +41,9 @@ constinit const Check kSpfTooPermissive = {
     .rules = "S06",
     .summary =
         "The SPF record of the envelope sender lets nearly everybody send.",
+    .fix =
+        "list the networks that send in the domain's SPF record and end it "
+        "with -all or ~all",
     .cites = "RFC 7208 s.8.3; support.google.com/a/answer/3726730",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -59,6 +59,9 @@ constinit const Check kEgressInDynamicRange = {
     .summary =
         "The egress address is in a range from which no mail server should "
         "send.",
+    .fix =
+        "send through your provider's mail server (Postfix: relayhost), or "
+        "have the list take the address off",
     .cites = "spamhaus.org/pbl",
     .level = Level::kMust,
     .action = Action::kDefer,

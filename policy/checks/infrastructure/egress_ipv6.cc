@@ -74,6 +74,9 @@ constinit const Check kEgressIpv6 = {
     .summary =
         "The IPv6 egress has no confirmed PTR name, or nothing vouches for the "
         "message.",
+    .fix =
+        "give it a PTR that leads back, and SPF or DKIM; or Postfix: "
+        "smtp_address_preference = ipv4",
     .cites =
         "support.google.com/a/answer/81126; learn.microsoft.com: IPv6 support",
     .level = Level::kMust,

@@ -48,6 +48,9 @@ constinit const Check kEgressIpv6Scattered = {
     .id = "egress-ipv6-scattered",
     .rules = "I08",
     .summary = "The IPv6 addresses of a route are in more than one /64.",
+    .fix =
+        "send from one /64, or by IPv4 (Postfix: smtp_address_preference = "
+        "ipv4)",
     .cites = "learn.microsoft.com: IPv6 support; M3AAWG IPv6 policy",
     .level = Level::kNotice,
     .action = Action::kObserve,

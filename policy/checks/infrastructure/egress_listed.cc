@@ -90,6 +90,9 @@ constinit const Check kEgressListed = {
     .id = "egress-listed",
     .rules = "I06",
     .summary = "The egress address is on a blocklist that most receivers use.",
+    .fix =
+        "end the cause, ask for removal (postern doctor says where); meanwhile "
+        "an egress with alternative = true",
     .cites = "RFC 5782; docs.spamhaus.com: zones and return codes",
     .level = Level::kMust,
     .action = Action::kDefer,

@@ -39,6 +39,7 @@ constinit const Check kEgressListedBySome = {
     .id = "egress-listed-by-some",
     .rules = "I06",
     .summary = "The egress address is on a blocklist that some receivers use.",
+    .fix = "end the cause, then ask for removal; postern doctor says where",
     .cites = "RFC 5782",
     .level = Level::kShould,
     .action = Action::kObserve,

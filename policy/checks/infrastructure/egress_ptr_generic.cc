@@ -38,6 +38,9 @@ constinit const Check kEgressPtrGeneric = {
     .id = "egress-ptr-generic",
     .rules = "I03",
     .summary = "The PTR name of the egress looks generated.",
+    .fix =
+        "have the owner of the address (your provider) set its PTR to the EHLO "
+        "name, in a domain of yours",
     .cites = "senders.yahooinc.com/best-practices; postmaster.t-online.de",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -47,6 +47,9 @@ constinit const Check kEgressPtrNotConfirmed = {
     .id = "egress-ptr-not-confirmed",
     .rules = "I02",
     .summary = "No PTR name of the egress address has that address.",
+    .fix =
+        "publish A or AAAA of the PTR name with this address, or have the "
+        "provider set the PTR to a name with it",
     .cites = "RFC 8601 s.2.7.3; support.google.com/a/answer/81126",
     .level = Level::kMust,
     .action = Action::kDefer,

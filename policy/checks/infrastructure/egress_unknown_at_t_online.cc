@@ -48,6 +48,9 @@ constinit const Check kEgressUnknownAtTOnline = {
     .rules = "I07",
     .summary =
         "T-Online refuses addresses that it has not been asked to admit.",
+    .fix =
+        "ask tobr@rx.t-online.de to admit the address, then name t-online in "
+        "known_to of the egress",
     .cites = "postmaster.t-online.de",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -78,6 +78,9 @@ constinit const Check kEgressWithoutPtr = {
     .id = "egress-without-ptr",
     .rules = "I01",
     .summary = "The egress address has no PTR record.",
+    .fix =
+        "have the owner of the address (your provider) publish a PTR, best the "
+        "EHLO name, that leads back",
     .cites = "RFC 1912 s.2.1; support.google.com/a/answer/81126",
     .level = Level::kMust,
     .action = Action::kDefer,

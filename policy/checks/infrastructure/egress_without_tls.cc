@@ -39,9 +39,7 @@ std::vector<Verdict> Run(const Facts& facts) {
                         }))
           verdicts.push_back(
               {Outcome::kFail, Subject::Receiver(std::string(receiver)),
-               "starttls of egress " + egress.route + " is false",
-               "let the MTA use TLS (Postfix: smtp_tls_security_level = may), "
-               "then set starttls = true"});
+               "starttls of egress " + egress.route + " is false"});
   return verdicts;
 }
 
@@ -51,6 +49,9 @@ constinit const Check kEgressWithoutTls = {
     .id = "egress-without-tls",
     .rules = "I10",
     .summary = "The mail leaves without TLS, which the receiver asks for.",
+    .fix =
+        "let the MTA use TLS (Postfix: smtp_tls_security_level = may), then "
+        "set starttls = true",
     .cites = "support.google.com/a/answer/81126; RFC 3207",
     .level = Level::kMust,
     .action = Action::kDefer,

@@ -45,6 +45,9 @@ constinit const Check kHeloDomainListed = {
     .id = "helo-domain-listed",
     .rules = "I09",
     .summary = "The EHLO name or the PTR name is on a domain blocklist.",
+    .fix =
+        "end what got it listed, then ask for removal (postern doctor says "
+        "where), or say another name",
     .cites = "RFC 5782 s.2.2; docs.spamhaus.com: DBL return codes",
     .level = Level::kMust,
     .action = Action::kDefer,

@@ -42,6 +42,9 @@ constinit const Check kHeloNameDiffers = {
     .id = "helo-name-differs",
     .rules = "I05",
     .summary = "The EHLO name is not a PTR name of the egress.",
+    .fix =
+        "say the PTR name in EHLO (Postfix: smtp_helo_name, Sendmail: "
+        "confDOMAIN_NAME), or have the PTR changed",
     .cites = "Haraka helo.checks; RFC 5321 s.4.1.4",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -55,6 +55,9 @@ constinit const Check kHeloNameInvalid = {
     .summary =
         "The EHLO name is not a valid public host name, or is the recipient "
         "domain itself.",
+    .fix =
+        "give the MTA a public name (Postfix: smtp_helo_name, Sendmail: "
+        "confDOMAIN_NAME) and set helo_name to it",
     .cites = "RFC 5321 s.4.1.1.1",
     .level = Level::kMust,
     .action = Action::kDefer,

@@ -45,6 +45,9 @@ constinit const Check kHeloNameUnresolvable = {
     .id = "helo-name-unresolvable",
     .rules = "I05",
     .summary = "The EHLO name has neither A nor AAAA.",
+    .fix =
+        "publish A or AAAA of the EHLO name, or say another one in the MTA "
+        "(smtp_helo_name) and in helo_name",
     .cites = "RFC 5321 s.2.3.5; Postfix reject_unknown_helo_hostname",
     .level = Level::kShould,
     .action = Action::kObserve,

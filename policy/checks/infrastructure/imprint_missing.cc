@@ -36,6 +36,9 @@ constinit const Check kImprintMissing = {
     .id = "imprint-missing",
     .rules = "I14",
     .summary = "T-Online asks for an imprint on the web page of the EHLO host.",
+    .fix =
+        "serve a page at http://EHLO-NAME that says who runs it and how to "
+        "reach you; then has_imprint = true",
     .cites = "postmaster.t-online.de",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -43,6 +43,9 @@ constinit const Check kLinkDomainListed = {
     .id = "link-domain-listed",
     .rules = "L11",
     .summary = "A domain in the message is on a domain blocklist.",
+    .fix =
+        "take the link out or send under another domain; if it is yours, find "
+        "the cause and ask for removal",
     .cites = "Cox URLBL error codes; Apple HT204137; RFC 5782",
     .level = Level::kMust,
     .action = Action::kHold,

@@ -31,6 +31,9 @@ constinit const Check kLinkHostNxdomain = {
     .id = "link-host-nxdomain",
     .rules = "L10",
     .summary = "A link's host does not exist.",
+    .fix =
+        "correct the link; if the host is yours, publish its A or AAAA before "
+        "the mail goes",
     .cites = "Spamhaus ZRD and like lists of names that are new or gone",
     .level = Level::kShould,
     .action = Action::kHold,

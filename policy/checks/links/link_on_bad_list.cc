@@ -33,6 +33,9 @@ constinit const Check kLinkOnBadList = {
     .id = "link-on-bad-list",
     .rules = "L16",
     .summary = "A link's host is on the operator's list of bad ones.",
+    .fix =
+        "take the link out and make sure that the login is not stolen; or "
+        "correct the file lists.bad_links",
     .cites = "Yahoo PH01; Gmail 5.7.1 content",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -63,6 +63,9 @@ constinit const Check kLinkTextMismatch = {
     .id = "link-text-mismatch",
     .rules = "L05",
     .summary = "The visible text of a link names another site than its target.",
+    .fix =
+        "show the address that the link leads to, or plain words; a tracker of "
+        "yours: links.tracking_domains",
     .cites =
         "Yahoo PH01; Gmail sender guidelines: visible, understandable links",
     .level = Level::kShould,

@@ -27,6 +27,7 @@ constinit const Check kLinkTooMany = {
     .rules = "L12",
     .summary =
         "The message has more than 100 links, or links to more than 20 sites.",
+    .fix = "link to one page of yours that has the others",
     .cites = "Spam filters count links; seed experience",
     .level = Level::kNotice,
     .predicts = kSuspiciousContent,

@@ -32,6 +32,9 @@ constinit const Check kLinkTrackingShared = {
     .rules = "L17",
     .summary =
         "The mailing's links lead to a click tracker that many senders share.",
+    .fix =
+        "track by a host of your own domain (a CNAME to the tracker), named in "
+        "links.tracking_domains",
     .cites = "Gmail 4.7.28: the rate of mail with one of your URL domains",
     .level = Level::kNotice,
     .predicts = kPredicts,

@@ -54,6 +54,9 @@ constinit const Check kUrlDangerousScheme = {
     .id = "url-dangerous-scheme",
     .rules = "L07",
     .summary = "A link runs a script or leads to a local file.",
+    .fix =
+        "link to a web page by https: instead; scripts and local files do "
+        "nothing in mail",
     .cites =
         "Gmail and Outlook remove javascript:, data:, file: and ms-*: links",
     .level = Level::kShould,

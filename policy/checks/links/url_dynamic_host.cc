@@ -27,6 +27,9 @@ constinit const Check kUrlDynamicHost = {
     .id = "url-dynamic-host",
     .rules = "L09",
     .summary = "A link leads to a dynamic-DNS or tunnel host.",
+    .fix =
+        "put the page on a host in a domain of your own; if this one is yours: "
+        "links.tracking_domains",
     .cites =
         "URI blocklists list such names; the providers are on "
         "conf/lists/link-hosts.txt",

@@ -22,6 +22,9 @@ constinit const Check kUrlFreeHosting = {
     .id = "url-free-hosting",
     .rules = "L09",
     .summary = "A link leads to a free-hosting page.",
+    .fix =
+        "nothing to do unless filters count it; a page in a domain of your own "
+        "is trusted more",
     .cites =
         "URI blocklists list such names; the providers are on "
         "conf/lists/link-hosts.txt",

@@ -35,6 +35,9 @@ constinit const Check kUrlIdnInvalid = {
     .id = "url-idn-invalid",
     .rules = "L04",
     .summary = "A link's host name is invalid Punycode.",
+    .fix =
+        "copy the link anew from a browser, or write the host name as it "
+        "reads, in UTF-8",
     .cites = "Gmail sender guidelines; UTS 46 s.4",
     .level = Level::kShould,
     .predicts = kSuspiciousContent,

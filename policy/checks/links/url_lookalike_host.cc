@@ -21,6 +21,9 @@ constinit const Check kUrlLookalikeHost = {
     .id = "url-lookalike-host",
     .rules = "L04",
     .summary = "A link's host name looks like another one.",
+    .fix =
+        "correct the link to the domain that is meant; if nobody wrote it, "
+        "suspect a stolen login",
     .cites = "Gmail sender guidelines; UTS 39 s.4",
     .level = Level::kShould,
     .action = Action::kHold,

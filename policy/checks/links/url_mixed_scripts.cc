@@ -21,6 +21,9 @@ constinit const Check kUrlMixedScripts = {
     .id = "url-mixed-scripts",
     .rules = "L04",
     .summary = "A link's host name mixes scripts.",
+    .fix =
+        "link to a host name in one script; if nobody wrote it so, suspect a "
+        "stolen login",
     .cites = "Gmail sender guidelines; UTS 39 s.5.2",
     .level = Level::kShould,
     .action = Action::kHold,

@@ -22,6 +22,9 @@ constinit const Check kUrlNamesBrand = {
     .id = "url-names-brand",
     .rules = "L15",
     .summary = "A link's host names a brand that is not its owner.",
+    .fix =
+        "link to the brand's own domain; if the host is rightful, name it in "
+        "lists.brand_hosts",
     .cites = "Yahoo PH01; Haraka from_phish",
     .level = Level::kShould,
     .action = Action::kHold,

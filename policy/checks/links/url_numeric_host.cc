@@ -35,6 +35,7 @@ constinit const Check kUrlNumericHost = {
     .id = "url-numeric-host",
     .rules = "L03",
     .summary = "A link names its host by IP address.",
+    .fix = "give the server a name in DNS and link to that by https:",
     .cites = "Outlook.com postmaster pages: no IP-address URLs",
     .level = Level::kShould,
     .action = Action::kHold,

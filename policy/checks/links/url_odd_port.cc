@@ -28,6 +28,9 @@ constinit const Check kUrlOddPort = {
     .id = "url-odd-port",
     .rules = "L13",
     .summary = "A link names an unusual port.",
+    .fix =
+        "serve the page at port 443, by a reverse proxy if need be, and link "
+        "without a port",
     .cites = "SpamAssassin WEIRD_PORT",
     .level = Level::kNotice,
     .predicts = kSuspiciousContent,

@@ -26,6 +26,9 @@ constinit const Check kUrlOddlyWritten = {
     .id = "url-oddly-written",
     .rules = "L14",
     .summary = "A link is written to hide its host.",
+    .fix =
+        "write the link plainly: https://, then the host without escapes or "
+        "backslashes",
     .cites = "SpamAssassin HTTP_ESCAPED_HOST; WHATWG URL s.4.4",
     .level = Level::kNotice,
     .predicts = kSuspiciousContent,

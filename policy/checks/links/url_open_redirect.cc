@@ -26,6 +26,9 @@ constinit const Check kUrlOpenRedirect = {
     .id = "url-open-redirect",
     .rules = "L08",
     .summary = "A link leads through an open redirector to another site.",
+    .fix =
+        "link to the target itself, or let Postern do it in mode mend: "
+        "links.replace",
     .cites = "SpamAssassin redirector rules; Spamhaus DBL abuse-redir",
     .level = Level::kNotice,
     .action = Action::kMend,

@@ -27,6 +27,9 @@ constinit const Check kUrlShortener = {
     .id = "url-shortener",
     .rules = "L01",
     .summary = "A link hides its target behind a URL shortener.",
+    .fix =
+        "link to the target itself, or let Postern do it: links.expand and "
+        "links.replace",
     .cites = "mail.ru sender rules; Spamhaus DBL abuse-redir",
     .level = Level::kShould,
     .action = Action::kHold,

@@ -25,6 +25,9 @@ constinit const Check kUrlShortenerAvoidable = {
     .id = "url-shortener-avoidable",
     .rules = "L01",
     .summary = "A short link hides a target that is known.",
+    .fix =
+        "link to the target itself, or let Postern do it in mode mend: "
+        "links.replace",
     .cites = "mail.ru sender rules; Spamhaus DBL abuse-redir",
     .level = Level::kNotice,
     .action = Action::kMend,

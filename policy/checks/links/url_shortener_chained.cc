@@ -30,6 +30,7 @@ constinit const Check kUrlShortenerChained = {
     .id = "url-shortener-chained",
     .rules = "L02",
     .summary = "A link leads through another one to a URL shortener.",
+    .fix = "link to the target itself; no honest mail hides it twice",
     .cites = "SpamAssassin URL_SHORTENER_CHAINED",
     .level = Level::kShould,
     .action = Action::kHold,

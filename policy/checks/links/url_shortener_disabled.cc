@@ -35,6 +35,9 @@ constinit const Check kUrlShortenerDisabled = {
     .id = "url-shortener-disabled",
     .rules = "L01",
     .summary = "A URL shortener has shut a link of the message off.",
+    .fix =
+        "take the link out: it was abused; make sure that the login is not "
+        "stolen",
     .cites = "SpamAssassin URL_SHORTENER_DISABLED; Spamhaus DBL abuse-redir",
     .level = Level::kShould,
     .action = Action::kHold,

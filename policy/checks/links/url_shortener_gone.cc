@@ -23,6 +23,7 @@ constinit const Check kUrlShortenerGone = {
     .id = "url-shortener-gone",
     .rules = "L01",
     .summary = "A URL shortener does not know a link of the message.",
+    .fix = "correct the link or take it out: it leads nowhere",
     .cites = "SpamAssassin short_url_code",
     .level = Level::kNotice,
     .predicts = kSuspiciousContent,

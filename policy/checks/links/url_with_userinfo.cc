@@ -26,6 +26,9 @@ constinit const Check kUrlWithUserinfo = {
     .id = "url-with-userinfo",
     .rules = "L06",
     .summary = "A link has a user name before its host.",
+    .fix =
+        "write the link without user@ before the host; tell a password by "
+        "other means",
     .cites = "RFC 3986 s.7.6; Yahoo PH01",
     .level = Level::kShould,
     .action = Action::kHold,

@@ -28,6 +28,7 @@ constinit const Check kRecipientDomainDead = {
     .id = "recipient-domain-dead",
     .rules = "R16",
     .summary = "A recipient domain belongs to a mail service that was closed.",
+    .fix = "remove the address; ask its owner for the new one",
     .cites = "conf/lists/dead-domains.txt",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -31,6 +31,7 @@ constinit const Check kRecipientDomainLookalike = {
     .id = "recipient-domain-lookalike",
     .rules = "R05",
     .summary = "A recipient domain is a known misspelling that takes mail.",
+    .fix = "ask the sender whether the well-known domain was meant",
     .cites = "conf/lists/mail-domain-typos.txt",
     .level = Level::kShould,
     .action = Action::kObserve,

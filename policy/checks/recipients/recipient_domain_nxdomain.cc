@@ -30,6 +30,7 @@ constinit const Check kRecipientDomainNxdomain = {
     .id = "recipient-domain-nxdomain",
     .rules = "R02",
     .summary = "A recipient domain does not exist.",
+    .fix = "correct or remove the address; mind misspellings of the domain",
     .cites = "RFC 5321 s.5.1",
     .level = Level::kMust,
     .action = Action::kReject,

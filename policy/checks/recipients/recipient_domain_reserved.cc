@@ -51,6 +51,9 @@ constinit const Check kRecipientDomainReserved = {
     .id = "recipient-domain-reserved",
     .rules = "R09",
     .summary = "A recipient domain is reserved or a single label.",
+    .fix =
+        "write the full address, in a domain of the Internet; take test data "
+        "out of the list",
     .cites = "RFC 6761 s.6; RFC 5321 s.2.3.5",
     .level = Level::kMust,
     .action = Action::kReject,

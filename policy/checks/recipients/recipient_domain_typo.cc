@@ -38,6 +38,7 @@ constinit const Check kRecipientDomainTypo = {
     .id = "recipient-domain-typo",
     .rules = "R05",
     .summary = "A recipient domain looks like a misspelt mailbox provider.",
+    .fix = "ask the sender whether the well-known domain was meant",
     .cites = "RFC 5321 s.5.1",
     .level = Level::kMust,
     .action = Action::kReject,

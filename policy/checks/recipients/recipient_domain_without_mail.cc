@@ -34,6 +34,8 @@ constinit const Check kRecipientDomainWithoutMail = {
     .id = "recipient-domain-without-mail",
     .rules = "R03",
     .summary = "A recipient domain has neither MX nor address records.",
+    .fix =
+        "correct or remove the address; if the domain is yours, publish its MX",
     .cites = "RFC 5321 s.5.1",
     .level = Level::kMust,
     .action = Action::kReject,

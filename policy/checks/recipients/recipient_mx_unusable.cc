@@ -32,6 +32,9 @@ constinit const Check kRecipientMxUnusable = {
     .rules = "R10",
     .summary =
         "The mail hosts of a recipient domain have private addresses only.",
+    .fix =
+        "remove the address; for a domain of your own network: "
+        "checks.recipient-mx-unusable.action = \"off\"",
     .cites = "RFC 5321 s.5.1; RFC 6890",
     .level = Level::kMust,
     .action = Action::kReject,

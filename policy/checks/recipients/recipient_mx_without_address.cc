@@ -39,6 +39,9 @@ constinit const Check kRecipientMxWithoutAddress = {
     .id = "recipient-mx-without-address",
     .rules = "R10",
     .summary = "No mail host of a recipient domain has an address.",
+    .fix =
+        "remove the address, or tell the domain's owner that the MX needs an A "
+        "or AAAA record",
     .cites = "RFC 5321 s.5.1",
     .level = Level::kMust,
     .action = Action::kObserve,

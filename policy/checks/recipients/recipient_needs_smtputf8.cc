@@ -62,6 +62,9 @@ constinit const Check kRecipientNeedsSmtputf8 = {
     .id = "recipient-needs-smtputf8",
     .rules = "R08",
     .summary = "An address in UTF-8 goes to a receiver that may not take it.",
+    .fix =
+        "use addresses in ASCII for sender and recipient; ask for one where "
+        "only that in UTF-8 is known",
     .cites = "RFC 6531 s.3.5",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -28,6 +28,7 @@ constinit const Check kRecipientNullMx = {
     .id = "recipient-null-mx",
     .rules = "R04",
     .summary = "A recipient domain says that it takes no mail (null MX).",
+    .fix = "remove the address: its domain takes no mail",
     .cites = "RFC 7505 s.4",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -30,6 +30,9 @@ constinit const Check kRecipientSyntax = {
     .id = "recipient-syntax",
     .rules = "R01",
     .summary = "A recipient address is not RFC 5321 syntax.",
+    .fix =
+        "correct the address to user@DOMAIN: no blanks, no dot doubled or at "
+        "an end, no dot behind it",
     .cites = "RFC 5321 s.4.1.2",
     .level = Level::kMust,
     .action = Action::kReject,

@@ -52,6 +52,9 @@ constinit const Check kTooManyRecipients = {
     .id = "too-many-recipients",
     .rules = "R13",
     .summary = "There are more recipients at a receiver than it takes at once.",
+    .fix =
+        "let the MTA send to fewer at a time (Postfix: "
+        "smtp_destination_recipient_limit; Sendmail: r= of the mailer)",
     .cites = "RFC 5321 s.4.5.3.1.8",
     .level = Level::kNotice,
     .action = Action::kObserve,

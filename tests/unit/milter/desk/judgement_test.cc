@@ -29,6 +29,15 @@ TEST(Judgement, TellsWhatCanBeDone) {
             std::string::npos);
 }
 
+TEST(Judgement, AdvisesPeopleOnWhatIsNotMended) {
+  Judgement judgement = WithFinding("add ip4:192.0.2.10");
+  judgement.decision.findings.front().is_mended = true;
+  EXPECT_EQ(JudgementText("a.eml", judgement).find("fix:"), std::string::npos);
+  const auto json =
+      nlohmann::json::parse(JudgementJson("a.eml", judgement)).at("findings");
+  EXPECT_EQ(json.at(0).at("fix"), "add ip4:192.0.2.10");
+}
+
 TEST(Judgement, GivesNoAdviceWhereThereIsNone) {
   const Judgement judgement = WithFinding("");
   const auto json =

@@ -1,12 +1,47 @@
 #include "policy/checks/catalogue.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
+#include "policy/base/text.h"
+#include "policy/config/options.h"
+
 namespace postern {
 namespace {
+
+// The words of an advice that look like options: "links.expand", not "a.com",
+// ".docx" or "host.DOMAIN".
+std::vector<std::string> OptionsNamedBy(std::string advice) {
+  for (char& c : advice)
+    if (!IsAlnum(c) && !Contains("._-@", std::string(1, c))) c = ' ';
+  std::vector<std::string> named;
+  for (const std::string_view word : Split(advice, ' '))
+    if (!word.empty() && IsAlnum(word.front()) && IsAlnum(word.back()) &&
+        Contains(word, ".") && !Contains(word, "@") &&
+        !Contains(word, "DOMAIN"))
+      named.emplace_back(word);
+  return named;
+}
+
+// "streams.NAME.bulk" and "checks.spf-fail.action" are of groups.
+std::string PathOf(const std::string& named) {
+  std::vector<std::string> labels;
+  for (const std::string_view label : Split(named, '.'))
+    labels.emplace_back(label);
+  if (labels.front() == "checks" || labels.front() == "streams")
+    labels.at(1) = "<name>";
+  return Join(labels, ".");
+}
+
+bool IsOptionOrTable(const std::string& path) {
+  return std::ranges::any_of(Options(), [&](const Option& option) {
+    return option.path == path || option.path.starts_with(path + ".");
+  });
+}
 
 TEST(Catalogue, ListsEveryCheckFileOnce) {
   std::set<std::string> listed;
@@ -41,6 +76,28 @@ TEST(Catalogue, TellsEverythingAboutEachCheck) {
       EXPECT_EQ(reply.code / 100, reply.enhanced.status_class) << check->id;
     }
   }
+}
+
+TEST(Catalogue, AdvisesOnEachCheckInOneLine) {
+  for (const Check* check : Catalogue()) {
+    EXPECT_FALSE(check->fix.empty()) << check->id;
+    EXPECT_LE(check->fix.size(), 110u) << check->id;
+    EXPECT_FALSE(check->fix.ends_with('.')) << check->id;
+    EXPECT_NE(check->fix, check->summary) << check->id;
+    for (const char c : check->fix)
+      EXPECT_TRUE(c >= ' ' && c < 0x7f) << check->id;
+  }
+}
+
+TEST(Catalogue, AdviceNamesOptionsThatExist) {
+  std::size_t count = 0;
+  for (const Check* check : Catalogue())
+    for (const std::string& named : OptionsNamedBy(std::string(check->fix))) {
+      EXPECT_TRUE(IsOptionOrTable(PathOf(named)))
+          << check->id << " names " << named;
+      ++count;
+    }
+  EXPECT_GT(count, 30u);
 }
 
 TEST(Catalogue, ANoticeNeverRefuses) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/checks/catalogue.h"
 #include "tests/support/facts_builder.h"
 
 namespace postern {
@@ -55,6 +56,31 @@ TEST(RunChecks, OneFindingForAllRecipientsOfOneDetail) {
                 Corridor::kRecipient);
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings.front().recipients.size(), 2u);
+}
+
+TEST(RunChecks, AdvisesAsTheCheckDoesUnlessTheVerdictKnowsMore) {
+  FactsBuilder builder;
+  builder.Spf(SpfResult::kFail);
+  const std::vector<Finding> plain =
+      RunChecks(builder.Build(), Corridor::kMessage);
+  ASSERT_NE(Find(plain, "spf-fail"), nullptr);
+  EXPECT_EQ(Find(plain, "spf-fail")->fix, kSpfFail.fix);
+  builder.facts().spf.back().fix = "publish at example.org TXT \"v=spf1\"";
+  const std::vector<Finding> told =
+      RunChecks(builder.Build(), Corridor::kMessage);
+  ASSERT_NE(Find(told, "spf-fail"), nullptr);
+  EXPECT_EQ(Find(told, "spf-fail")->fix,
+            "publish at example.org TXT \"v=spf1\"");
+}
+
+TEST(RunChecks, AdvisesNothingAgainstWhatIsNotKnown) {
+  const std::vector<Finding> findings = RunChecks(
+      FactsBuilder().Recipient("a@slow.example", MailDomain::kUnknown).Build(),
+      Corridor::kRecipient);
+  const Finding* unknown = Find(findings, "recipient-domain-nxdomain");
+  ASSERT_NE(unknown, nullptr);
+  EXPECT_EQ(unknown->outcome, Outcome::kUnknown);
+  EXPECT_EQ(unknown->fix, "");
 }
 
 TEST(RunChecks, NamesEachRecipientOnce) {
