@@ -1,9 +1,6 @@
 #include "tests/support/running_postern.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +11,7 @@
 
 #include "policy/base/text.h"
 #include "tests/support/child.h"
+#include "tests/support/free_port.h"
 
 namespace postern {
 namespace {
@@ -31,19 +29,6 @@ std::filesystem::path MakeFolder() {
   if (mkdtemp(name.data()) == nullptr) std::abort();
   std::filesystem::create_directory(name + "/state");
   return name;
-}
-
-int FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (bind(fd, generic, size) != 0 || getsockname(fd, generic, &size) != 0)
-    std::abort();
-  close(fd);
-  return ntohs(address.sin_port);
 }
 
 int CountOf(std::string_view text, std::string_view part) {

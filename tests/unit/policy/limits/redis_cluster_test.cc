@@ -1,37 +1,21 @@
 // A cluster, of which one node has all keys of a deployment.
-#include <arpa/inet.h>
-#include <sys/socket.h>
-
 #include <memory>
 #include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
 
-#include "policy/base/file_descriptor.h"
 #include "policy/limits/redis_counters.h"
+#include "tests/support/free_port.h"
 #include "tests/support/limits.h"
 #include "tests/support/redis_server.h"
 
 namespace postern {
 namespace {
 
-std::string FreePort() {
-  FileDescriptor fd;
-  fd.reset(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  EXPECT_EQ(bind(fd.get(), generic, size), 0);
-  EXPECT_EQ(getsockname(fd.get(), generic, &size), 0);
-  return std::to_string(ntohs(address.sin_port));
-}
-
 struct Node {
-  std::string port = FreePort();
-  std::string bus = FreePort();
+  std::string port = std::to_string(FreePort());
+  std::string bus = std::to_string(FreePort());
   RedisServer server{{"--cluster-enabled", "yes", "--bind", "127.0.0.1",
                       "--port", port, "--cluster-port", bus}};
 };

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "policy/limits/redis_counter.h"
+#include "tests/support/free_port.h"
 #include "tests/support/redis_server.h"
 
 namespace postern {
@@ -338,7 +339,9 @@ TEST_F(Redis, ADatabaseThatIsNotThereIsSaid) {
 }
 
 TEST_F(Redis, OneHashTagKeepsAllKeysOnOneNodeOfACluster) {
-  Serve({"--cluster-enabled", "yes"});
+  // Its bus would else be on a port of its own choice.
+  Serve({"--cluster-enabled", "yes", "--bind", "127.0.0.1", "--cluster-port",
+         std::to_string(FreePort())});
   server_->Ask({"CLUSTER", "ADDSLOTSRANGE", "0", "16383"});
   const Deadline deadline = In(seconds(20));
   while (server_->Ask({"CLUSTER", "INFO"}).text.find("state:ok") ==

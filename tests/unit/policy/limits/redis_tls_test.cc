@@ -1,14 +1,11 @@
 // TLS to a real Redis, with certificates made for the test.
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <cstdlib>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/free_port.h"
 #include "tests/support/redis_server.h"
 
 namespace postern {
@@ -24,18 +21,6 @@ void MakeCertificate(const std::string& stem, const std::string& name) {
       "-out {}.pem 2>{}.log",
       name, stem, stem, stem);
   ASSERT_EQ(std::system(command.c_str()), 0) << command;
-}
-
-int FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  bind(fd, reinterpret_cast<sockaddr*>(&address), size);
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  close(fd);
-  return ntohs(address.sin_port);
 }
 
 class RedisTls : public testing::Test {
