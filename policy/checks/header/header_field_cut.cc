@@ -39,8 +39,8 @@ constinit const Check kHeaderFieldCut = {
     .rules = "H24",
     .summary = "A header field is so long that Postfix may have cut it.",
     .fix =
-        "send to many recipients one by one or by a list instead of naming "
-        "them all; no field over 59 KB",
+        "keep each field under 59 KB: name fewer addresses, shorten what "
+        "programs write into X- fields",
     .cites = "Postfix 3.7, cleanup(8) with milters",
     .level = Level::kMust,
     .action = Action::kHold,

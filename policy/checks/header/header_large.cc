@@ -30,8 +30,8 @@ constinit const Check kHeaderLarge = {
     .rules = "H23",
     .summary = "The header is larger than some receivers take.",
     .fix =
-        "send to many recipients one by one instead of naming them all; drop "
-        "X- fields that nobody reads",
+        "drop X- fields that nobody reads; send to many recipients one by one "
+        "instead of naming them all",
     .cites = "RFC 5321 s.4.5.3; Postfix header_size_limit",
     .level = Level::kNotice,
     .predicts = kPredicts,

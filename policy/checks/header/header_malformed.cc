@@ -41,8 +41,8 @@ constinit const Check kHeaderMalformed = {
     .rules = "H31",
     .summary = "The header ends too early, or has a line of white space alone.",
     .fix =
-        "write one empty line behind the header, none within, and no line of "
-        "blanks alone",
+        "write all fields, then one empty line, then the text; no line of "
+        "blanks among the fields",
     .cites = "RFC 5322 s.2.1, s.2.2.3",
     .level = Level::kShould,
     .action = Action::kMend,

@@ -60,8 +60,8 @@ constinit const Check kHeaderTooLarge = {
     .rules = "H23",
     .summary = "The header is larger than the receiver takes.",
     .fix =
-        "send to many recipients one by one instead of naming them all; drop "
-        "X- fields that nobody reads",
+        "drop X- fields that nobody reads; send to many recipients one by one "
+        "instead of naming them all",
     .cites =
         "support.google.com/a/answer/3726730; Exchange Server message limits",
     .level = Level::kMust,

@@ -36,8 +36,8 @@ constinit const Check kDkimAuthorSignatureBroken = {
     .summary =
         "The signature of the author's domain on the message does not verify.",
     .fix =
-        "find what changes mail after it is signed, as footers do, or sign "
-        "here too: signing.domains",
+        "publish the signer's key if it is missing; else find what changes "
+        "mail after it is signed, or sign here",
     .cites = "RFC 6376 s.6.1",
     .level = Level::kMust,
     .action = Action::kMend,

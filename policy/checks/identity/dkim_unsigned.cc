@@ -31,8 +31,8 @@ constinit const Check kDkimUnsigned = {
     .rules = "S08",
     .summary = "No DKIM signature that could pass will be present.",
     .fix =
-        "where a key is missing: postern keygen DOMAIN, publish its record, "
-        "name it in signing.domains",
+        "no key for a domain of yours: postern keygen DOMAIN, publish its "
+        "record, name it in signing.domains",
     .cites = "RFC 6376; support.google.com/a/answer/81126",
     .level = Level::kNotice,
     .action = Action::kObserve,

@@ -46,8 +46,8 @@ constinit const Check kDkimUnsignedBulk = {
     .rules = "S08",
     .summary = "A mailing is unsigned where mailings must be signed.",
     .fix =
-        "where a key is missing: postern keygen DOMAIN, publish its record, "
-        "name it in signing.domains",
+        "no key for a domain of yours: postern keygen DOMAIN, publish its "
+        "record, name it in signing.domains",
     .cites = "support.google.com/a/answer/81126; Outlook.com postmaster pages",
     .level = Level::kMust,
     .action = Action::kHold,

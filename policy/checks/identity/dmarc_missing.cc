@@ -32,8 +32,8 @@ constinit const Check kDmarcMissing = {
     .rules = "S19",
     .summary = "The author's domain has no DMARC record.",
     .fix =
-        "publish TXT at _dmarc.DOMAIN: v=DMARC1; p=none; rua=mailto:ADDRESS "
-        "(p=none refuses nothing)",
+        "if the domain is yours, publish TXT at _dmarc.DOMAIN: v=DMARC1; "
+        "p=none; rua=mailto:ADDRESS",
     .cites = "support.google.com/a/answer/81126; RFC 9989 s.4.10.1",
     .level = Level::kNotice,
     .action = Action::kObserve,

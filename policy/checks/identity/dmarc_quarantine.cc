@@ -24,8 +24,8 @@ constinit const Check kDmarcQuarantine = {
     .rules = "S21",
     .summary = "DMARC will fail and the author's domain asks for quarantine.",
     .fix =
-        "your domain: sign for it (signing.domains); another's: From yours and "
-        "Reply-To (from.munge_address)",
+        "your domain: sign for it (signing.domains); another's: write From "
+        "yours, set Reply-To (from.munge_address)",
     .cites = "RFC 9989 s.4.7",
     .level = Level::kShould,
     .action = Action::kObserve,

@@ -54,8 +54,8 @@ constinit const Check kDmarcReject = {
     .rules = "S20",
     .summary = "DMARC will fail and the author's domain asks for rejection.",
     .fix =
-        "your domain: sign for it (signing.domains); another's: From yours and "
-        "Reply-To (from.munge_address)",
+        "your domain: sign for it (signing.domains); another's: write From "
+        "yours, set Reply-To (from.munge_address)",
     .cites = "RFC 9989 s.4.7",
     .level = Level::kMust,
     .action = Action::kMend,

@@ -39,8 +39,8 @@ constinit const Check kSpfNotAligned = {
         "The envelope sender is not of the author's organizational "
         "domain.",
     .fix =
-        "send with an envelope sender in the author's domain or below it, as "
-        "bounces@DOMAIN",
+        "own mail: send with an envelope sender in the author's domain, as "
+        "bounces@DOMAIN; forwarded mail: nothing",
     .cites = "RFC 9989 s.4.4; help.mail.163.com",
     .level = Level::kShould,
     .action = Action::kObserve,

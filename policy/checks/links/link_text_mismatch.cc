@@ -64,8 +64,8 @@ constinit const Check kLinkTextMismatch = {
     .rules = "L05",
     .summary = "The visible text of a link names another site than its target.",
     .fix =
-        "show the address that the link leads to, or plain words; a tracker of "
-        "yours: links.tracking_domains",
+        "show the address the link leads to, or plain words; name a tracker of "
+        "yours in links.tracking_domains",
     .cites =
         "Yahoo PH01; Gmail sender guidelines: visible, understandable links",
     .level = Level::kShould,

@@ -13,14 +13,15 @@
 namespace postern {
 namespace {
 
-// The words of an advice that look like options: "links.expand", not "a.com",
-// ".docx" or "host.DOMAIN".
+// The words of an advice that look like options: "links.expand", not "1.0",
+// ".docx", an address or "host.DOMAIN".
 std::vector<std::string> OptionsNamedBy(std::string advice) {
   for (char& c : advice)
-    if (!IsAlnum(c) && !Contains("._-@", std::string(1, c))) c = ' ';
+    if (!IsAlnum(c) && std::string_view("._-@").find(c) == std::string::npos)
+      c = ' ';
   std::vector<std::string> named;
   for (const std::string_view word : Split(advice, ' '))
-    if (!word.empty() && IsAlnum(word.front()) && IsAlnum(word.back()) &&
+    if (!word.empty() && IsAlpha(word.front()) && IsAlnum(word.back()) &&
         Contains(word, ".") && !Contains(word, "@") &&
         !Contains(word, "DOMAIN"))
       named.emplace_back(word);
@@ -32,8 +33,8 @@ std::string PathOf(const std::string& named) {
   std::vector<std::string> labels;
   for (const std::string_view label : Split(named, '.'))
     labels.emplace_back(label);
-  if (labels.front() == "checks" || labels.front() == "streams")
-    labels.at(1) = "<name>";
+  if (labels.front() == "checks") labels.at(1) = "<check>";
+  if (labels.front() == "streams") labels.at(1) = "<name>";
   return Join(labels, ".");
 }
 
