@@ -198,10 +198,10 @@ TEST(Limiter, DrainedCountersLeaveTheStore) {
   for (int i = 0; i < 100; ++i)
     Pass(limiter.get(), rule, "k" + std::to_string(i));
   ASSERT_TRUE(limiter->Flush());
-  EXPECT_EQ(Ask(directory.name(), "SELECT count(*) FROM meter"), "100");
+  EXPECT_EQ(Ask(directory.name(), "SELECT count(*) FROM counter"), "100");
   clock.Advance(seconds(7));
   for (int i = 0; i < 64; ++i) ASSERT_TRUE(limiter->Flush());
-  EXPECT_EQ(Ask(directory.name(), "SELECT count(*) FROM meter"), "0");
+  EXPECT_EQ(Ask(directory.name(), "SELECT count(*) FROM counter"), "0");
 }
 
 }  // namespace
