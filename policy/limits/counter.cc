@@ -208,14 +208,17 @@ void Counter::ChargeMeter(std::size_t rate, std::int64_t cost,
   At(rate).set_drained_at(charged.drained_at);
 }
 
-// The highest percentage that the debt has just reached; 0: none, or it was
-// told within the rate's period. The lower ones need not be told after it.
+// The highest percentage that has just been reached, in whole units as they are
+// shown: three of three are 100 %, though the first has begun to drain. 0:
+// none, or it was told within the rate's period; the lower ones need not be
+// told after it.
 int Counter::PercentToTell(std::size_t rate, Ticks before,
                            std::int64_t now_ns) {
   const Ticks after = DebtAt(meter(rate), now_ns);
-  const Ticks full = FullDebt(terms(rate));
   const auto is_reached = [&](int percent) {
-    return after * 100 >= full * percent && before * 100 < full * percent;
+    const Ticks units = (terms(rate).burst * Ticks{percent} + 99) / 100;
+    const Ticks below = (units - 1) * terms(rate).period_ns;
+    return after > below && before <= below;
   };
   std::size_t reached = kPercents.size();
   while (reached > 0 && !is_reached(kPercents[reached - 1])) --reached;
