@@ -225,8 +225,8 @@ void Daemon::Drain() {
 }
 
 void Daemon::End(int status) {
-  const Result<void> flushed = rooms_.limiter->Flush();
-  if (!flushed) spdlog::error("limits: {}", flushed.error().message);
+  const Result<void> closed = rooms_.limiter->Close();
+  if (!closed) spdlog::error("limits: {}", closed.error().message);
   admin_socket_.reset();
   // Its failure has been reported.
   (void)rooms_.history->Flush();

@@ -160,14 +160,19 @@ void EmbeddedLimiter::GoOnWithout(const std::string& reason) {
 }
 
 EmbeddedLimiter::~EmbeddedLimiter() {
-  writer_.request_stop();
-  if (writer_.joinable()) writer_.join();
-  if (!store_) return;
-  Result<void> closed = WriteChanged(true);
-  // Only what is written whole may be called closed.
-  if (closed) closed = store_->MarkClosed();
+  const Result<void> closed = Close();
   if (!closed) spdlog::error("limits: {}", closed.error().message);
   if (counting_->journal) counting_->journal->Close();
+}
+
+Result<void> EmbeddedLimiter::Close() {
+  writer_.request_stop();
+  if (writer_.joinable()) writer_.join();
+  const std::lock_guard lock(write_mutex_);
+  if (!store_) return {};  // there is none, or that was told
+  const Result<void> written = WriteChanged(true);
+  // Only what is written whole may be called closed.
+  return written ? store_->MarkClosed() : written;
 }
 
 EmbeddedLimiter::Claims EmbeddedLimiter::Merge(

@@ -46,6 +46,7 @@ class EmbeddedLimiter final : public Limiter {
 
   [[nodiscard]] Answer Reserve(std::span<const LimitCharge> charges) override;
   [[nodiscard]] Result<void> Flush() override;
+  [[nodiscard]] Result<void> Close() override;
   [[nodiscard]] Result<std::vector<LimitUse>> Show(
       const UseFilter& filter) override;
   [[nodiscard]] Result<void> Grant(const LimitGrant& grant) override;

@@ -109,6 +109,9 @@ class Limiter {
       std::span<const LimitCharge> charges) = 0;
   // Writes what is not yet written. Also done by itself every second.
   [[nodiscard]] virtual Result<void> Flush() = 0;
+  // Before a process ends that does not destroy it: writes everything, and that
+  // nothing is missing. What is charged after it still counts.
+  [[nodiscard]] virtual Result<void> Close() { return Flush(); }
 
   // The operator's desk. What a key or a rule contains; both empty: all. At
   // most that many, the most used first.

@@ -3,10 +3,12 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <thread>
@@ -188,6 +190,26 @@ TEST(Limiter, TheStoreIsOfOneProcess) {
 std::string Ask(const std::string& directory, const std::string& sql) {
   auto database = SqliteDatabase::Open(directory + "/counters.db");
   return database->Ask(sql).value_or("?");
+}
+
+// The program ends without destroying what its sessions may still use.
+TEST(Limiter, AnOrderlyEndCostsNothing) {
+  ManualClock clock(kStart);
+  const ScratchDirectory directory;
+  const LimitRule rule = Rule("r", {{600, seconds(60), 600}});
+  const auto limiter = Opened(directory.name(), clock);
+  EXPECT_TRUE(Pass(limiter.get(), rule, "k"));
+  ASSERT_TRUE(limiter->Close());
+  // So that a restart of the machine is not taken for a loss of power.
+  EXPECT_EQ(Ask(directory.name(),
+                "SELECT value FROM state WHERE name = CAST('run' AS BLOB)"),
+            "closed");
+  EXPECT_TRUE(Pass(limiter.get(), rule, "k"));  // a session's last
+  const ScratchDirectory next;
+  std::filesystem::copy(directory.name(), next.name(),
+                        std::filesystem::copy_options::recursive |
+                            std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(PassMany(Opened(next.name(), clock).get(), rule, 700), 598);
 }
 
 TEST(Limiter, DrainedCountersLeaveTheStore) {
