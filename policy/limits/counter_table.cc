@@ -161,9 +161,12 @@ void CounterTable::ForEach(
     const std::function<void(std::string_view name, const Counter&)>& visit)
     const {
   for (const Shard& shard : shards_) {
-    for (std::size_t part = 0; part < kParts; ++part) {
+    constexpr std::size_t kFew = 1'000;
+    std::size_t parts = 1;
+    for (std::size_t part = 0; part < parts; ++part) {
       const std::lock_guard lock(shard.mutex);
-      shard.counters.ForPart(part, kParts, [&](const Entry& entry) {
+      if (part == 0 && shard.counters.size() > kFew) parts = kParts;
+      shard.counters.ForPart(part, parts, [&](const Entry& entry) {
         visit(entry.name(), entry.counter);
       });
     }
