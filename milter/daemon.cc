@@ -177,8 +177,9 @@ void Daemon::OpenAdminSocket() {
   const std::string state_directory = rulebook_.Get()->config.state_directory;
   auto opened = AdminSocket::Open(
       AdminSocketFile(state_directory),
-      [limits = LimitsAnswers{rooms_.limiter.get(), rooms_.history.get(),
-                              clock_.get(), state_directory}](
+      [limits =
+           LimitsAnswers{rooms_.limiter.get(), rooms_.history.get(),
+                         rooms_.warm_up.get(), clock_.get(), state_directory}](
           const std::string& request, uid_t uid) {
         return limits.Answer(request, uid);
       });
