@@ -57,6 +57,15 @@ std::unique_ptr<History> OpenHistory(const Config& config, const Clock& clock) {
   return History::Open("", {}, clock).value();
 }
 
+// Without what was begun each warm-up is at its first day.
+std::unique_ptr<WarmUp> OpenWarmUp(const Config& config, const Clock& clock) {
+  auto warm_up = WarmUp::Open(LimitsDirectory(config.state_directory), clock);
+  if (warm_up) return std::move(*warm_up);
+  spdlog::error("warm-up: each begins anew and is not kept: {}",
+                warm_up.error().message);
+  return WarmUp::Open("", clock).value();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Daemon>> Daemon::Make(const std::string& config_file) {
@@ -96,9 +105,7 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
                      {"RATE", FormatRate(warning.rate)}});
       });
   rooms.history = OpenHistory(config, clock);
-  auto warm_up = WarmUp::Open(LimitsDirectory(config.state_directory), clock);
-  if (!warm_up) return std::unexpected(warm_up.error());
-  rooms.warm_up = std::move(*warm_up);
+  rooms.warm_up = OpenWarmUp(config, clock);
   auto holds = HeldStore::Open(HoldsDirectory(config.state_directory), clock);
   if (!holds) return std::unexpected(holds.error());
   rooms.holds = std::move(*holds);
