@@ -61,8 +61,12 @@ RunningPostern::RunningPostern(const WireConfig& config, Socket socket)
                   ? "unix:" + (folder_ / "postern.sock").string()
                   : "inet:" + std::to_string(FreePort()) + "@127.0.0.1") {
   WriteConfig(config);
+  StartAgain();
+}
+
+void RunningPostern::StartAgain() {
   Start();
-  EXPECT_TRUE(LogShows("started:")) << Log();
+  EXPECT_TRUE(LogShows("started:", ++starts_)) << Log();
 }
 
 RunningPostern::~RunningPostern() {

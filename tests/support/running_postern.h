@@ -35,6 +35,9 @@ class RunningPostern {
   [[nodiscard]] const std::string& socket() const { return socket_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
+  // When it has exited; returns when it listens again.
+  void StartAgain();
+
   void WriteConfig(const WireConfig& config) const;
   void Send(int signal) const;
   // The exit status; nullopt: it still runs.
@@ -54,6 +57,7 @@ class RunningPostern {
   std::filesystem::path folder_;
   std::string socket_;
   pid_t pid_ = -1;
+  int starts_ = 0;
 };
 
 }  // namespace postern

@@ -137,6 +137,32 @@ TEST(Limiter, AStoreThatIsFullLeavesEachRuleToItsChoice) {
   EXPECT_EQ(status, 0);
 }
 
+TEST(Limiter, AStoreThatMayNotBeWrittenLeavesEachRuleToItsChoice) {
+  const ManualClock clock(kStart);
+  const ScratchDirectory directory;
+  {
+    EXPECT_TRUE(Pass(Opened(directory.name(), clock).get(),
+                     Rule("r", {{9, seconds(3600), 9}}), "k"));
+  }
+  ASSERT_EQ(chmod(directory.name().c_str(), 0555), 0);
+  // A process of its own, for nothing is forbidden to root.
+  const pid_t child = fork();
+  if (child == 0) {
+    constexpr uid_t kNobody = 65'534;
+    if (geteuid() == 0 && setuid(kNobody) != 0) _exit(2);
+    auto limiter = Limiter::Open(directory.name(), clock);
+    if (!limiter) _exit(3);
+    const Answers answers = AskEach(limiter->get());
+    const bool is_told = StoreOf(limiter->get()).contains("/lock: ");
+    _exit(answers.counts && answers.lets_pass && answers.refuses && is_told
+              ? 0
+              : 1);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+}
+
 TEST(Limiter, AStoreThatIsWrittenAgainCountsAgain) {
   ManualClock clock(kStart);
   ScratchDirectory directory;
