@@ -40,7 +40,8 @@ void RaiseDescriptorLimit() {
 Result<std::unique_ptr<Limiter>> OpenLimiter(const Config& config,
                                              const Clock& clock) {
   if (config.redis.server.empty())
-    return Limiter::Open(LimitsDirectory(config.state_directory), clock);
+    return Limiter::Open(LimitsDirectory(config.state_directory), clock,
+                         config.counters.max_keys);
   auto shared = SharedLimiter::Open(config.redis, clock);
   if (!shared) return std::unexpected(shared.error());
   return std::unique_ptr<Limiter>(std::move(*shared));
@@ -55,6 +56,15 @@ std::unique_ptr<History> OpenHistory(const Config& config, const Clock& clock) {
   spdlog::error("history: it begins anew and is not kept: {}",
                 history.error().message);
   return History::Open("", {}, clock).value();
+}
+
+// Without what was begun each warm-up is at its first day.
+std::unique_ptr<WarmUp> OpenWarmUp(const Config& config, const Clock& clock) {
+  auto warm_up = WarmUp::Open(LimitsDirectory(config.state_directory), clock);
+  if (warm_up) return std::move(*warm_up);
+  spdlog::error("warm-up: each begins anew and is not kept: {}",
+                warm_up.error().message);
+  return WarmUp::Open("", clock).value();
 }
 
 }  // namespace
@@ -97,9 +107,7 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
                      {"RATE", FormatRate(warning.rate)}});
       });
   rooms.history = OpenHistory(config, clock);
-  auto warm_up = WarmUp::Open(LimitsDirectory(config.state_directory), clock);
-  if (!warm_up) return std::unexpected(warm_up.error());
-  rooms.warm_up = std::move(*warm_up);
+  rooms.warm_up = OpenWarmUp(config, clock);
   auto holds = HeldStore::Open(HoldsDirectory(config.state_directory), clock);
   if (!holds) return std::unexpected(holds.error());
   rooms.holds = std::move(*holds);
@@ -178,8 +186,9 @@ void Daemon::OpenAdminSocket() {
   const std::string state_directory = rulebook_.Get()->config.state_directory;
   auto opened = AdminSocket::Open(
       AdminSocketFile(state_directory),
-      [limits = LimitsAnswers{rooms_.limiter.get(), rooms_.history.get(),
-                              clock_.get(), state_directory}](
+      [limits =
+           LimitsAnswers{rooms_.limiter.get(), rooms_.history.get(),
+                         rooms_.warm_up.get(), clock_.get(), state_directory}](
           const std::string& request, uid_t uid) {
         return limits.Answer(request, uid);
       });
@@ -226,8 +235,8 @@ void Daemon::Drain() {
 }
 
 void Daemon::End(int status) {
-  const Result<void> flushed = rooms_.limiter->Flush();
-  if (!flushed) spdlog::error("limits: {}", flushed.error().message);
+  const Result<void> closed = rooms_.limiter->Close();
+  if (!closed) spdlog::error("limits: {}", closed.error().message);
   admin_socket_.reset();
   // Its failure has been reported.
   (void)rooms_.history->Flush();

@@ -28,6 +28,7 @@ class LimitWatch final : public Limiter {
 
   [[nodiscard]] Answer Reserve(std::span<const LimitCharge> charges) override;
   [[nodiscard]] Result<void> Flush() override { return limiter_->Flush(); }
+  [[nodiscard]] Result<void> Close() override { return limiter_->Close(); }
   [[nodiscard]] Result<std::vector<LimitUse>> Show(
       const UseFilter& filter) override {
     return limiter_->Show(filter);

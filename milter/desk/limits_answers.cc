@@ -107,12 +107,48 @@ Json Clear(const LimitsAnswers& limits, const Json& request, unsigned uid) {
   return *cleared ? Done() : Refused(1, "nothing was counted for this key");
 }
 
+Json WarmUps(const LimitsAnswers& limits) {
+  const auto now =
+      std::chrono::floor<std::chrono::seconds>(limits.clock->Now());
+  Json answer = Done();
+  answer["climbs"] = Json::array();
+  for (const auto& [key, climb] : limits.warm_up->Climbs())
+    answer["climbs"].push_back(
+        {{"sender", key.sender},
+         {"receiver", key.receiver},
+         {"started_at", Timestamp(climb.started)},
+         {"climbed_seconds", Climbed(climb, now).count()},
+         {"paused_until", climb.paused_until > now
+                              ? Json(Timestamp(climb.paused_until))
+                              : Json()}});
+  return answer;
+}
+
+Json StartWarmUp(const LimitsAnswers& limits, const Json& request,
+                 unsigned uid) {
+  const WarmUpKey key{request.at("sender").get<std::string>(),
+                      request.at("receiver").get<std::string>()};
+  const int day = std::clamp(request.at("day").get<int>(), 1, 100'000);
+  Result<void> done = Note(
+      limits, request, uid,
+      fmt::format(
+          "limits-warm-up {} receiver={} day={}", EscapeForLog(key.sender, 200),
+          key.receiver.empty() ? "all" : EscapeForLog(key.receiver, 64), day));
+  if (!done) return Refused(2, done.error().message);
+  done = limits.warm_up->Start(
+      key, std::chrono::floor<std::chrono::seconds>(limits.clock->Now()) -
+               std::chrono::days(day - 1));
+  return done ? Done() : Refused(2, done.error().message);
+}
+
 Json AnswerTo(const LimitsAnswers& limits, const Json& request, unsigned uid) {
   const auto what = request.at("ask").get<std::string>();
   if (what == "limits-show") return Show(limits, request);
   if (what == "limits-status") return Status(limits);
   if (what == "limits-grant") return Grant(limits, request, uid);
   if (what == "limits-clear") return Clear(limits, request, uid);
+  if (what == "limits-warm-ups") return WarmUps(limits);
+  if (what == "limits-warm-up") return StartWarmUp(limits, request, uid);
   return Refused(2, "this daemon does not know what is asked: it may be older");
 }
 

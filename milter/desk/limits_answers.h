@@ -1,6 +1,6 @@
 // What the daemon answers to `postern limits`: one JSON object each way.
 //
-// Whoever can open the admin socket may ask. Grants and clears are written to
+// Whoever can open the admin socket may ask. Changes are written to
 // the audit log first, or not done.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -10,12 +10,14 @@
 #include "milter/limit_watch.h"
 #include "policy/base/clock.h"
 #include "policy/limits/history/history.h"
+#include "policy/limits/history/warm_up.h"
 
 namespace postern {
 
 struct LimitsAnswers {
   LimitWatch* limiter;
   History* history;
+  WarmUp* warm_up;
   const Clock* clock;
   std::string state_directory;
 

@@ -13,6 +13,7 @@
 #include "milter/desk/hold_text.h"
 #include "milter/desk/terminal_text.h"
 #include "policy/base/text.h"
+#include "policy/config/limit_overrides.h"
 #include "policy/config/values.h"
 
 namespace postern {
@@ -67,6 +68,24 @@ std::string RateLine(const LimitUse::Rate& rate, TimePoint now) {
       unit < std::chrono::seconds(1) ? "second or sooner" : DurationText(unit),
       DurationText(rate.free_at - now));
   return line + "\n";
+}
+
+// Null: none.
+const LimitOverride* OverrideOf(const LimitRule& rule, const std::string& key) {
+  return rule.all_overrides ? rule.all_overrides->Find(key) : nullptr;
+}
+
+// Which rates hold, where they are not the rule's own.
+std::string OverrideText(const LimitRule& rule, const std::string& key) {
+  const LimitOverride* other = OverrideOf(rule, key);
+  if (other == nullptr) return {};
+  const LimitOverrides::Place place = rule.all_overrides->PlaceOf(other);
+  return fmt::format(
+      "  an override holds: {}\n    ({})\n",
+      TerminalText(FormatLimitOverride(*other)),
+      place.file.empty()
+          ? "the limit's overrides"
+          : fmt::format("{}, line {}", TerminalText(place.file), place.line));
 }
 
 std::string_view OverText(LimitOver over) {
@@ -145,6 +164,19 @@ Result<LimitUse> LimitUseOf(const Json& json) {
   }
 }
 
+Json LimitOverrideJson(const LimitRule& rule, const std::string& key) {
+  const LimitOverride* other = OverrideOf(rule, key);
+  if (other == nullptr) return {};
+  const LimitOverrides::Place place = rule.all_overrides->PlaceOf(other);
+  Json json = {{"pattern", other->pattern},
+               {"rates", Json::array()},
+               {"file", place.file.empty() ? Json() : Json(place.file)},
+               {"line", place.file.empty() ? Json() : Json(place.line)}};
+  for (const LimitRate& rate : other->rates)
+    json["rates"].push_back(FormatRate(rate));
+  return json;
+}
+
 std::optional<TimePoint> RefusedAt(const Json& json) {
   const auto found = json.find("refused_at");
   if (found == json.end() || !found->is_string()) return std::nullopt;
@@ -185,10 +217,7 @@ std::string LimitText(const LimitRule& rule, const LimitUse& use,
                               CostText(rule.cost), Join(own, ", "),
                               OverText(rule.over)));
   text += fmt::format("\nFor {}:\n", TerminalText(use.key));
-  bool is_own = use.rates.size() == rule.rates.size() || use.rates.empty();
-  for (std::size_t i = 0; is_own && i < use.rates.size(); ++i)
-    is_own = FormatRate(use.rates[i].rate) == own[i];
-  if (!is_own) text += "  other rates hold for this key, by an override\n";
+  text += OverrideText(rule, use.key);
   if (use.rates.empty()) text += "  nothing of it is used\n";
   for (const LimitUse::Rate& rate : use.rates) text += RateLine(rate, now);
   if (use.reserved > 0)

@@ -29,7 +29,12 @@ namespace postern {
 // One line for each: the rate that is used up most.
 [[nodiscard]] std::string LimitTable(std::span<const LimitUse> uses);
 
-// In words: the rule, what is used of it, when it frees.
+// The rule's override for that key: {"pattern","rates":[],"file"|null,
+// "line"|null}; no rates: not limited. Null where there is none.
+[[nodiscard]] nlohmann::ordered_json LimitOverrideJson(const LimitRule& rule,
+                                                       const std::string& key);
+
+// In words: the rule, what is used of it, when it frees, whose rates hold.
 [[nodiscard]] std::string LimitText(const LimitRule& rule, const LimitUse& use,
                                     std::optional<TimePoint> refused_at,
                                     TimePoint now);

@@ -252,6 +252,7 @@ struct Config {
   LimitOver pace = LimitOver::kAuto;
   // The limits, then those that the receivers' rates and the warm-ups make.
   std::vector<LimitRule> limits_in_force;
+  CountersConfig counters;
   RedisConfig redis;
   HijackConfig hijack;
   RampConfig ramp;

@@ -28,6 +28,12 @@ std::size_t RatesAt(std::string_view text) {
   return text.npos;
 }
 
+std::vector<LimitOverride> Joined(std::vector<LimitOverride> all,
+                                  const std::vector<LimitOverride>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
 }  // namespace
 
 std::optional<LimitOverride> ParseLimitOverride(std::string_view text) {
@@ -65,15 +71,17 @@ LimitOverridesRead ParseLimitOverrides(std::string_view text,
     line = Trim(line.substr(0, line.find('#')));
     if (line.empty()) continue;
     auto one = ParseLimitOverride(line);
-    if (one)
+    if (one) {
       read.overrides.push_back(*std::move(one));
-    else if (read.faults.size() < kMostFaults)
+      read.lines.push_back(number);
+    } else if (read.faults.size() < kMostFaults) {
       read.faults.push_back(
           {file,
            {number, 1},
            fmt::format("not an override: \"{}\"; write \"login=shop-* "
                        "5000/h, 20000/d\" or \"login=boss@* unlimited\"",
                        EscapeForLog(line, 80))});
+    }
   }
   return read;
 }
@@ -86,6 +94,19 @@ LimitOverrides::LimitOverrides(std::vector<LimitOverride> all)
     else
       globs_.push_back(i);
   }
+}
+
+LimitOverrides::LimitOverrides(std::vector<LimitOverride> own, std::string file,
+                               LimitOverridesRead read)
+    : LimitOverrides(Joined(std::move(own), read.overrides)) {
+  file_ = std::move(file);
+  lines_ = std::move(read.lines);
+}
+
+LimitOverrides::Place LimitOverrides::PlaceOf(const LimitOverride* one) const {
+  const auto at = static_cast<std::size_t>(one - all_.data());
+  const std::size_t own = all_.size() - lines_.size();
+  return at < own ? Place{} : Place{file_, lines_[at - own]};
 }
 
 const LimitOverride* LimitOverrides::Find(const std::string& key) const {

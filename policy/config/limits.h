@@ -122,6 +122,11 @@ struct RampConfig {
   Action action = Action::kOff;
 };
 
+// Counters of this process.
+struct CountersConfig {
+  int max_keys = 10'000'000;  // of 100 to 150 octets each
+};
+
 // Limits that several MTAs share are counted in a Redis or Valkey.
 struct RedisConfig {
   std::string server;  // unix:/PATH or 127.0.0.1:6379; empty: counted here

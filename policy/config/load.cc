@@ -169,20 +169,18 @@ void ReadPhrases(Config* config, Faults* faults) {
 void ReadLimitOverrides(Config* config, Faults* faults) {
   constexpr int kMostMebibytes = 64;
   for (LimitRule& rule : config->limits) {
-    std::vector<LimitOverride> all = rule.overrides;
+    LimitOverridesRead read;
     if (!rule.overrides_file.empty()) {
       const auto text = ReadTextFile(rule.overrides_file, kMostMebibytes);
-      LimitOverridesRead read;
       if (text)
         read = ParseLimitOverrides(*text, rule.overrides_file);
       else
         read.faults.push_back({rule.overrides_file, {}, text.error().message});
       Append(read.faults, faults);
-      all.insert(all.end(), read.overrides.begin(), read.overrides.end());
     }
-    if (!all.empty())
-      rule.all_overrides =
-          std::make_shared<const LimitOverrides>(std::move(all));
+    if (!rule.overrides.empty() || !read.overrides.empty())
+      rule.all_overrides = std::make_shared<const LimitOverrides>(
+          rule.overrides, rule.overrides_file, std::move(read));
   }
 }
 

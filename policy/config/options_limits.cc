@@ -112,6 +112,16 @@ constexpr Option kOptions[] = {
      .doc = "What happens to mail over it: auto, defer, hold or observe.",
      .slot = [](Owner at) -> Slot { return &WarmUp(at).over; }},
 
+    {.path = "counters.max_keys",
+     .type = &kInteger,
+     .value = "10000000",
+     .doc = "The most keys that this process counts at once, of 100 to 150 "
+            "octets each; mail whose key finds no room is over its limit, "
+            "unless its store_down is open, until others have drained.",
+     .slot = [](Owner at) -> Slot { return &In(at).counters.max_keys; },
+     .least = 1'000,
+     .most = 1'000'000'000,
+     .reload = Reload::kNeedsRestart},
     {.path = "ramp.action",
      .type = &kRampAction,
      .value = R"("off")",

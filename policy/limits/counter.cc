@@ -51,7 +51,7 @@ Counter::Counter(const CounterRow& row, Rates rates) {
 }
 
 std::size_t Counter::size() const {
-  if (first_.terms == nullptr) return 0;
+  if (first_.terms() == nullptr) return 0;
   return 1 + (more_ ? more_->meters.size() : 0);
 }
 
@@ -61,13 +61,13 @@ Counter::Stored& Counter::At(std::size_t rate) {
 
 Meter Counter::meter(std::size_t rate) const {
   const Stored& stored = rate == 0 ? first_ : more_->meters[rate - 1];
-  return {.drained_at = stored.drained_at,
-          .count = stored.terms->count,
-          .period_ns = stored.terms->period_ns};
+  return {.drained_at = stored.drained_at(),
+          .count = stored.terms()->count,
+          .period_ns = stored.terms()->period_ns};
 }
 
 const RateTerms& Counter::terms(std::size_t rate) const {
-  return *(rate == 0 ? first_ : more_->meters[rate - 1]).terms;
+  return *(rate == 0 ? first_ : more_->meters[rate - 1]).terms();
 }
 
 Counter::More& Counter::Beside() {
@@ -98,7 +98,7 @@ bool Counter::Settle(Rates rates, std::int64_t now_ns) {
   const bool fits = FitsRates(rates, now_ns);
   if (!fits) Convert(rates, now_ns);
   for (std::size_t i = 0; fits && i < rates.size(); ++i)
-    At(i).terms = rates[i];  // the burst may be another
+    At(i).set_terms(rates[i]);  // the burst may be another
   const bool has_lapsed = Lapse(now_ns);
   return !fits || has_lapsed;
 }
@@ -205,17 +205,20 @@ void Counter::ChargeMeter(std::size_t rate, std::int64_t cost,
                           std::int64_t now_ns) {
   Meter charged = meter(rate);
   Charge(&charged, terms(rate), cost, now_ns);
-  At(rate).drained_at = charged.drained_at;
+  At(rate).set_drained_at(charged.drained_at);
 }
 
-// The highest percentage that the debt has just reached; 0: none, or it was
-// told within the rate's period. The lower ones need not be told after it.
+// The highest percentage that has just been reached, in whole units as they are
+// shown: three of three are 100 %, though the first has begun to drain. 0:
+// none, or it was told within the rate's period; the lower ones need not be
+// told after it.
 int Counter::PercentToTell(std::size_t rate, Ticks before,
                            std::int64_t now_ns) {
   const Ticks after = DebtAt(meter(rate), now_ns);
-  const Ticks full = FullDebt(terms(rate));
   const auto is_reached = [&](int percent) {
-    return after * 100 >= full * percent && before * 100 < full * percent;
+    const Ticks units = (terms(rate).burst * Ticks{percent} + 99) / 100;
+    const Ticks below = (units - 1) * terms(rate).period_ns;
+    return after > below && before <= below;
   };
   std::size_t reached = kPercents.size();
   while (reached > 0 && !is_reached(kPercents[reached - 1])) --reached;
@@ -268,7 +271,7 @@ void Counter::Cancel(std::uint64_t id, std::int64_t now_ns) {
   for (std::size_t i = 0; i < size(); ++i) {
     Meter relieved = meter(i);
     GiveBack(&relieved, charge->returnable[i], now_ns);
-    At(i).drained_at = relieved.drained_at;
+    At(i).set_drained_at(relieved.drained_at);
   }
   more_->granted += charge->from_grant;
   more_->open.erase(charge);
@@ -314,16 +317,14 @@ bool Counter::IsDrained(std::int64_t now_ns) const {
          granted(now_ns) == 0 && !WasToldLately(now_ns);
 }
 
-CounterRow Counter::Row(std::string_view name) const {
-  CounterRow row{.name = std::string(name)};
+void Counter::Write(CounterRow* row) const {
+  row->meters.clear();
   for (std::size_t i = 0; i < size(); ++i)
-    row.meters.push_back({terms(i).count, terms(i).period_ns, terms(i).burst,
-                          DrainedAtNs(meter(i))});
-  if (more_ && more_->granted > 0) {
-    row.granted = more_->granted;
-    row.grant_expires_at_ns = more_->grant_expires_at_ns;
-  }
-  return row;
+    row->meters.push_back({terms(i).count, terms(i).period_ns, terms(i).burst,
+                           DrainedAtNs(meter(i))});
+  const bool is_granted = more_ && more_->granted > 0;
+  row->granted = is_granted ? more_->granted : 0;
+  row->grant_expires_at_ns = is_granted ? more_->grant_expires_at_ns : 0;
 }
 
 }  // namespace postern

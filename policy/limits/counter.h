@@ -76,7 +76,7 @@ class Counter {
   // Nothing is used, reserved, granted, or lately warned of: as good as fresh.
   [[nodiscard]] bool IsDrained(std::int64_t now_ns) const;
   // For disk, in whole nanoseconds rounded up: never a gift.
-  [[nodiscard]] CounterRow Row(std::string_view name) const;
+  void Write(CounterRow* row) const;
   [[nodiscard]] std::size_t open_charges() const;
   [[nodiscard]] std::size_t size() const;  // of rates
   [[nodiscard]] Meter meter(std::size_t rate) const;
@@ -85,9 +85,27 @@ class Counter {
   [[nodiscard]] std::int64_t grant_expires_at_ns() const;
 
  private:
-  struct Stored {
-    Ticks drained_at = 0;
-    const RateTerms* terms = nullptr;
+  // Ticks are kept in halves, to be aligned as the pointer is.
+  class Stored {
+   public:
+    Stored() = default;
+    Stored(Ticks drained_at, const RateTerms* terms) : terms_(terms) {
+      set_drained_at(drained_at);
+    }
+    [[nodiscard]] Ticks drained_at() const {
+      return static_cast<Ticks>(high_) << 64 | low_;
+    }
+    void set_drained_at(Ticks drained_at) {
+      low_ = static_cast<std::uint64_t>(drained_at);
+      high_ = static_cast<std::int64_t>(drained_at >> 64);
+    }
+    [[nodiscard]] const RateTerms* terms() const { return terms_; }
+    void set_terms(const RateTerms* terms) { terms_ = terms; }
+
+   private:
+    std::uint64_t low_ = 0;
+    std::int64_t high_ = 0;
+    const RateTerms* terms_ = nullptr;
   };
   struct OpenCharge {
     std::uint64_t id = 0;
@@ -122,5 +140,6 @@ class Counter {
   Stored first_;
   std::unique_ptr<More> more_;  // null: there is nothing in it
 };
+static_assert(sizeof(Counter) == 32);
 
 }  // namespace postern

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -58,10 +59,10 @@ class CounterJournal {
   std::array<FileDescriptor, 2> files_;
   mutable std::mutex mutex_;
   std::array<std::size_t, 2> sizes_ = {};
-  std::string records_;  // Append's, kept for its memory
   bool is_closed_ = false;
   std::size_t current_ = 0;
-  std::uint64_t sequence_ = 0;
+  // Of one counter in its order: its lock is held by those who append.
+  std::atomic<std::uint64_t> sequence_ = 0;
   bool other_is_needed_ = false;
 };
 

@@ -17,7 +17,8 @@ class CounterMap {
  public:
   struct Entry {
     Counter counter;
-    Entry* next = nullptr;  // in its bucket
+    Entry* next = nullptr;      // in its bucket
+    std::int64_t store_id = 0;  // the table's: CounterRow::id
     std::uint32_t hash = 0;
     std::uint32_t name_bytes : 31 = 0;
     std::uint32_t is_changed : 1 = 0;  // the table's: to be written

@@ -18,6 +18,8 @@ struct MeterRow {
 };
 
 struct CounterRow {
+  // Its place in the store; 0: none yet.
+  std::int64_t id = 0;
   // The rule's name, NUL, and the key: CounterName.
   std::string name;
   std::vector<MeterRow> meters;

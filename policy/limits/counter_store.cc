@@ -8,18 +8,20 @@
 #include <charconv>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "policy/base/durable_file.h"
 #include "policy/base/text.h"
+#include "policy/limits/history/number_octets.h"
 
 namespace postern {
 namespace {
 
 constexpr std::string_view kClosed = "closed";
 constexpr std::size_t kMaxNameBytes = 4'096;
-constexpr int kVersion = 2;
+constexpr int kVersion = 3;
 
 // What each version has beyond the one before.
 constexpr std::array<const char*, kVersion> kSchemas = {
@@ -31,7 +33,16 @@ constexpr std::array<const char*, kVersion> kSchemas = {
     "ALTER TABLE meter ADD COLUMN burst INTEGER NOT NULL DEFAULT 0;"
     "CREATE TABLE allowance (name BLOB PRIMARY KEY, units INTEGER,"
     " expires_at_ns INTEGER) WITHOUT ROWID;"
-    "PRAGMA user_version = 2"};
+    "PRAGMA user_version = 2",
+    "CREATE TABLE counter (id INTEGER PRIMARY KEY, name BLOB, meters BLOB,"
+    " granted INTEGER, grant_expires_at_ns INTEGER);"
+    "PRAGMA user_version = 3"};
+
+// As the second version had them, a grant before the meters of its counter.
+constexpr std::string_view kSecondVersion =
+    "SELECT name, -1 AS place, units, expires_at_ns, 0, 0 FROM allowance"
+    " UNION ALL SELECT name, place, count, period_ns, burst, drained_at_ns"
+    " FROM meter ORDER BY 1, 2";
 
 std::unexpected<Error> Damaged(const std::string& file,
                                std::string_view reason) {
@@ -54,6 +65,66 @@ Result<int> VersionOf(SqliteDatabase* database) {
   return version;
 }
 
+std::string OctetsOf(const std::vector<MeterRow>& meters) {
+  std::string octets;
+  for (const MeterRow& meter : meters)
+    for (const std::int64_t number :
+         {meter.count, meter.period_ns, meter.burst, meter.drained_at_ns})
+      PutNumber(&octets, number);
+  return octets;
+}
+
+std::vector<MeterRow> MetersOf(std::string_view octets) {
+  std::vector<MeterRow> meters;
+  for (NumberReader reader(octets); !reader.is_at_end();) {
+    MeterRow meter;
+    meter.count = reader.Number();
+    meter.period_ns = reader.Number();
+    meter.burst = reader.Number();
+    meter.drained_at_ns = reader.Number();
+    // What no version of ours could have written must not divide by zero.
+    if (meter.count > 0 && meter.period_ns > 0) meters.push_back(meter);
+  }
+  return meters;
+}
+
+Result<SqliteStatement> PrepareWrite(SqliteDatabase* database) {
+  return database->Prepare(
+      "REPLACE INTO counter (id, name, meters, granted, grant_expires_at_ns)"
+      " VALUES (?1, ?2, ?3, ?4, ?5)");
+}
+
+Result<void> WriteRow(const CounterRow& row, SqliteStatement* write) {
+  const std::string meters = OctetsOf(row.meters);
+  write->Bind(1, row.id).Bind(2, row.name).Bind(3, meters);
+  return write->Bind(4, row.granted).Bind(5, row.grant_expires_at_ns).Run();
+}
+
+Result<void> TakeFromSecondVersion(SqliteDatabase* database) {
+  Result<SqliteStatement> query = database->Prepare(kSecondVersion);
+  if (!query) return std::unexpected(query.error());
+  Result<SqliteStatement> write = PrepareWrite(database);
+  if (!write) return std::unexpected(write.error());
+  CounterRow row;
+  for (;;) {
+    const Result<bool> is_there = query->Step();
+    if (!is_there) return std::unexpected(is_there.error());
+    const std::string name = *is_there ? query->Octets(0) : std::string();
+    const bool is_whole = row.id != 0 && (!*is_there || name != row.name);
+    const Result<void> written =
+        is_whole ? WriteRow(row, &*write) : Result<void>();
+    if (!written || !*is_there) return written;
+    if (is_whole || row.id == 0) row = {.id = row.id + 1, .name = name};
+    if (query->Integer(1) < 0) {
+      row.granted = query->Integer(2);
+      row.grant_expires_at_ns = query->Integer(3);
+    } else {
+      row.meters.push_back({query->Integer(2), query->Integer(3),
+                            query->Integer(4), query->Integer(5)});
+    }
+  }
+}
+
 Result<void> Prepare(SqliteDatabase* database) {
   const Result<int> version = VersionOf(database);
   if (!version) return std::unexpected(version.error());
@@ -67,7 +138,11 @@ Result<void> Prepare(SqliteDatabase* database) {
         database->Execute(kSchemas[static_cast<std::size_t>(i)]);
     if (!made) return made;
   }
-  return whole->Commit();
+  const Result<void> taken = TakeFromSecondVersion(database);
+  if (!taken) return taken;
+  const Result<void> dropped =
+      database->Execute("DROP TABLE meter; DROP TABLE allowance");
+  return dropped ? whole->Commit() : dropped;
 }
 
 }  // namespace
@@ -131,84 +206,43 @@ Result<CounterStore::State> CounterStore::ReadState() {
 
 Result<void> CounterStore::Read(
     const std::function<void(const CounterRow&)>& take) {
-  // Ordered by name: the counter's grant, then its meters.
   Result<SqliteStatement> query = database_.Prepare(
-      "SELECT name, -1 AS place, units, expires_at_ns, 0, 0 FROM allowance"
-      " UNION ALL SELECT name, place, count, period_ns, burst, drained_at_ns"
-      " FROM meter ORDER BY 1, 2");
+      "SELECT id, name, meters, granted, grant_expires_at_ns FROM counter");
   if (!query) return Damaged(database_.file(), query.error().message);
-  CounterRow row;
-  bool has_row = false;
   for (;;) {
     const Result<bool> is_there = query->Step();
     if (!is_there) return Damaged(database_.file(), is_there.error().message);
-    std::string name = *is_there ? query->Octets(0) : std::string();
-    if (has_row && (!*is_there || name != row.name)) take(row);
     if (!*is_there) return {};
-    if (name.size() > kMaxNameBytes)
-      return Damaged(database_.file(), "a name is too long");
-    if (!has_row || name != row.name) row = {.name = std::move(name)};
-    has_row = true;
-    if (query->Integer(1) < 0) {
-      row.granted = query->Integer(2);
-      row.grant_expires_at_ns = query->Integer(3);
-      continue;
-    }
-    const MeterRow meter{query->Integer(2), query->Integer(3),
-                         query->Integer(4), query->Integer(5)};
-    // What no version of ours could have written must not divide by zero.
-    if (meter.count > 0 && meter.period_ns > 0) row.meters.push_back(meter);
+    const CounterRow row{.id = query->Integer(0),
+                         .name = query->Octets(1),
+                         .meters = MetersOf(query->Octets(2)),
+                         .granted = query->Integer(3),
+                         .grant_expires_at_ns = query->Integer(4)};
+    if (row.id <= 0 || row.name.empty() || row.name.size() > kMaxNameBytes)
+      return Damaged(database_.file(), "a name or a number is none of ours");
+    take(row);
   }
 }
-
-struct CounterStore::Statements {
-  SqliteStatement clear, insert, revoke, grant;
-};
 
 Result<void> CounterStore::Write(std::span<const CounterRow> rows,
                                  std::int64_t now_ns) {
   Result<SqliteTransaction> whole = SqliteTransaction::Begin(&database_);
   if (!whole) return std::unexpected(whole.error());
-  auto clear =
-      database_.Prepare("DELETE FROM meter WHERE name = ?1 AND place >= ?2");
-  auto insert = database_.Prepare(
-      "REPLACE INTO meter (name, place, count, period_ns, burst, drained_at_ns)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-  auto revoke = database_.Prepare("DELETE FROM allowance WHERE name = ?1");
-  auto grant = database_.Prepare("REPLACE INTO allowance VALUES (?1, ?2, ?3)");
-  for (const auto* statement : {&clear, &insert, &revoke, &grant})
-    if (!*statement) return std::unexpected(statement->error());
-  Statements statements{std::move(*clear), std::move(*insert),
-                        std::move(*revoke), std::move(*grant)};
+  Result<SqliteStatement> write = PrepareWrite(&database_);
+  if (!write) return std::unexpected(write.error());
+  Result<SqliteStatement> remove =
+      database_.Prepare("DELETE FROM counter WHERE id = ?1");
+  if (!remove) return std::unexpected(remove.error());
   for (const CounterRow& row : rows) {
-    const Result<void> written = WriteRow(row, &statements);
+    const bool is_gone = row.meters.empty() && row.granted == 0;
+    const Result<void> written =
+        is_gone ? remove->Bind(1, row.id).Run() : WriteRow(row, &*write);
     if (!written) return written;
   }
   const Result<void> remembered =
       Remember("written_at_ns", std::to_string(now_ns));
   if (!remembered) return remembered;
   return whole->Commit();
-}
-
-Result<void> CounterStore::WriteRow(const CounterRow& row,
-                                    Statements* statements) {
-  std::int64_t place = 0;
-  for (const MeterRow& meter : row.meters) {
-    SqliteStatement& insert = statements->insert;
-    insert.Bind(1, row.name).Bind(2, place++).Bind(3, meter.count);
-    insert.Bind(4, meter.period_ns).Bind(5, meter.burst);
-    const Result<void> written = insert.Bind(6, meter.drained_at_ns).Run();
-    if (!written) return written;
-  }
-  // Those of rates that the rule no longer has.
-  const Result<void> cleared =
-      statements->clear.Bind(1, row.name).Bind(2, place).Run();
-  if (!cleared || row.granted == 0)
-    return cleared ? statements->revoke.Bind(1, row.name).Run() : cleared;
-  return statements->grant.Bind(1, row.name)
-      .Bind(2, row.granted)
-      .Bind(3, row.grant_expires_at_ns)
-      .Run();
 }
 
 Result<void> CounterStore::Remember(std::string_view name,

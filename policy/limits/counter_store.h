@@ -42,7 +42,7 @@ class CounterStore {
   // Row by row: there may be more than fit twice into memory.
   [[nodiscard]] Result<void> Read(
       const std::function<void(const CounterRow&)>& take);
-  // In one transaction. Drained rows are deleted.
+  // In one transaction, each at its id; drained ones are deleted.
   [[nodiscard]] Result<void> Write(std::span<const CounterRow> rows,
                                    std::int64_t now_ns);
   [[nodiscard]] Result<void> MarkOpen();
@@ -51,9 +51,6 @@ class CounterStore {
  private:
   explicit CounterStore(SqliteDatabase database)
       : database_(std::move(database)) {}
-  struct Statements;
-  [[nodiscard]] static Result<void> WriteRow(const CounterRow& row,
-                                             Statements* statements);
   [[nodiscard]] Result<void> Remember(std::string_view name,
                                       std::string_view value);
 

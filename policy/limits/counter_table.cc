@@ -148,20 +148,25 @@ bool CounterTable::Forget(const std::string& name, std::int64_t now_ns) {
 void CounterTable::Record(std::span<Entry* const> entries,
                           std::int64_t now_ns) const {
   if (!recorder_ || entries.empty()) return;
-  std::vector<CounterRow> rows;
-  rows.reserve(entries.size());
-  for (const Entry* entry : entries)
-    rows.push_back(entry->counter.Row(entry->name()));
-  recorder_(rows, now_ns);
+  static thread_local std::vector<CounterRow> rows;  // kept for its memory
+  if (rows.size() < entries.size()) rows.resize(entries.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    rows[i].name = entries[i]->name();
+    entries[i]->counter.Write(&rows[i]);
+  }
+  recorder_(std::span(rows).first(entries.size()), now_ns);
 }
 
 void CounterTable::ForEach(
     const std::function<void(std::string_view name, const Counter&)>& visit)
     const {
   for (const Shard& shard : shards_) {
-    for (std::size_t part = 0; part < kParts; ++part) {
+    constexpr std::size_t kFew = 1'000;
+    std::size_t parts = 1;
+    for (std::size_t part = 0; part < parts; ++part) {
       const std::lock_guard lock(shard.mutex);
-      shard.counters.ForPart(part, kParts, [&](const Entry& entry) {
+      if (part == 0 && shard.counters.size() > kFew) parts = kParts;
+      shard.counters.ForPart(part, parts, [&](const Entry& entry) {
         visit(entry.name(), entry.counter);
       });
     }
@@ -180,46 +185,76 @@ void CounterTable::Load(const CounterRow& row, bool is_changed) {
     entry = &counters.FindOrMake(row.name, hash);
     ++size_;
   }
+  if (row.id != 0) {
+    // Of two places the older one was about to be given up.
+    const std::int64_t other =
+        std::exchange(entry->store_id, std::max(entry->store_id, row.id));
+    if (other != 0 && other != row.id)
+      shards_[ShardOf(hash)].gone.push_back(std::min(other, row.id));
+    last_store_id_ = std::max<std::int64_t>(last_store_id_, row.id);
+  }
   entry->counter = Counter(row, rates);
   if (is_changed) MarkChanged(hash, entry);
 }
 
+void CounterTable::Take(Entry* entry, std::int64_t now_ns, Shard* shard,
+                        std::vector<CounterRow>* rows) {
+  entry->is_changed = 0;
+  if (entry->counter.IsDrained(now_ns)) {
+    if (entry->store_id != 0) rows->push_back({.id = entry->store_id});
+    shard->counters.Erase(entry);
+    --size_;
+    return;
+  }
+  if (entry->store_id == 0) entry->store_id = ++last_store_id_;
+  CounterRow& row = rows->emplace_back();
+  row.id = entry->store_id;
+  row.name = entry->name();
+  entry->counter.Write(&row);
+}
+
 std::vector<CounterRow> CounterTable::TakeChanged(std::int64_t now_ns,
                                                   std::size_t* shard) {
-  constexpr std::size_t kMany = 100'000;
+  constexpr std::size_t kMany = 50'000;
   std::vector<CounterRow> rows;
   for (; *shard < kShards && rows.size() < kMany; ++*shard) {
     Shard& here = shards_[*shard];
     const std::lock_guard lock(here.mutex);
+    if (here.taken.empty()) here.taken.swap(here.changed);
+    for (; !here.taken.empty(); here.taken.pop_back()) {
+      if (rows.size() >= kMany) return rows;
+      Take(here.taken.back(), now_ns, &here, &rows);
+    }
+    for (const std::int64_t id : std::exchange(here.gone, {}))
+      rows.push_back({.id = id});
+    std::vector<Entry*> drained;
     here.counters.ForPart(here.next_sweep, kParts, [&](Entry& entry) {
-      if (entry.is_changed != 0 || !entry.counter.IsDrained(now_ns)) return;
-      entry.is_changed = 1;
-      here.changed.push_back(&entry);
+      if (entry.is_changed == 0 && entry.counter.IsDrained(now_ns))
+        drained.push_back(&entry);
     });
     here.next_sweep = (here.next_sweep + 1) % kParts;
-    for (Entry* entry : std::exchange(here.changed, {})) {
-      entry->is_changed = 0;
-      if (!entry->counter.IsDrained(now_ns)) {
-        rows.push_back(entry->counter.Row(entry->name()));
-        continue;
-      }
-      rows.push_back({.name = std::string(entry->name())});
-      here.counters.Erase(entry);
-      --size_;
-    }
+    for (Entry* entry : drained) Take(entry, now_ns, &here, &rows);
+    here.taken = {};
   }
   return rows;
 }
 
 void CounterTable::ReturnChanged(std::span<const CounterRow> rows) {
+  for (Shard& shard : shards_) {
+    const std::lock_guard lock(shard.mutex);
+    shard.changed.insert(shard.changed.end(), shard.taken.begin(),
+                         shard.taken.end());
+    shard.taken.clear();
+  }
   for (const CounterRow& row : rows) {
     const std::uint64_t hash = HashOf(row.name);
     Shard& shard = shards_[ShardOf(hash)];
     const std::lock_guard lock(shard.mutex);
-    // A drained one comes back as a fresh counter, to be deleted from the
-    // store. Where there is no room its row stays there, and has drained.
-    Entry* entry = EntryOf(row.name, hash);
-    if (entry != nullptr) MarkChanged(hash, entry);
+    Entry* entry = shard.counters.Find(row.name, hash);
+    // It may have drained and left meanwhile, or be there anew.
+    const bool is_there = entry != nullptr && entry->store_id == row.id;
+    if (is_there) MarkChanged(hash, entry);
+    if (!is_there) shard.gone.push_back(row.id);
   }
 }
 

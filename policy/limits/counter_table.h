@@ -81,9 +81,9 @@ class CounterTable {
 
   // Before anybody else uses it. Unchanged: the store has it so already.
   void Load(const CounterRow& row, bool is_changed);
-  // Rows changed since the last call, from that shard on until there are many;
-  // *shard is where to go on, kShards at the end. Drained counters leave the
-  // table; a part of each shard is swept for them.
+  // Rows changed since the last round, from that shard on until there are many;
+  // *shard is where to go on, kShards at the end of the round. Drained counters
+  // leave the table; a part of each shard is swept for them.
   static constexpr std::size_t kShards = 64;
   [[nodiscard]] std::vector<CounterRow> TakeChanged(std::int64_t now_ns,
                                                     std::size_t* shard);
@@ -99,6 +99,8 @@ class CounterTable {
     mutable std::mutex mutex;
     mutable CounterMap counters;
     std::vector<Entry*> changed;
+    std::vector<Entry*> taken;       // of them, those of this round
+    std::vector<std::int64_t> gone;  // in the store, and not here any more
     std::size_t next_sweep = 0;
   };
   class Locks;
@@ -109,6 +111,8 @@ class CounterTable {
   // Null: it is full.
   [[nodiscard]] Entry* EntryOf(std::string_view name, std::uint64_t hash);
   void MarkChanged(std::uint64_t hash, Entry* entry);
+  void Take(Entry* entry, std::int64_t now_ns, Shard* shard,
+            std::vector<CounterRow>* rows);
   void Record(std::span<Entry* const> entries, std::int64_t now_ns) const;
 
   Recorder recorder_;
@@ -117,6 +121,7 @@ class CounterTable {
   RatePool rates_;
   std::array<Shard, kShards> shards_;
   std::atomic<std::size_t> size_ = 0;
+  std::atomic<std::int64_t> last_store_id_ = 0;
 };
 
 }  // namespace postern

@@ -68,7 +68,7 @@ EmbeddedLimiter::EmbeddedLimiter(const Clock& clock, std::size_t most_keys)
 Result<std::unique_ptr<EmbeddedLimiter>> EmbeddedLimiter::Open(
     const std::string& directory, const Clock& clock, const Options& options) {
   std::unique_ptr<EmbeddedLimiter> limiter(
-      new EmbeddedLimiter(clock, options.most_keys));
+      new EmbeddedLimiter(clock, static_cast<std::size_t>(options.most_keys)));
   const auto is_in_use = [&directory] {
     return Fail(directory + "/lock: the limits are in use by another process");
   };
@@ -160,14 +160,19 @@ void EmbeddedLimiter::GoOnWithout(const std::string& reason) {
 }
 
 EmbeddedLimiter::~EmbeddedLimiter() {
-  writer_.request_stop();
-  if (writer_.joinable()) writer_.join();
-  if (!store_) return;
-  Result<void> closed = WriteChanged(true);
-  // Only what is written whole may be called closed.
-  if (closed) closed = store_->MarkClosed();
+  const Result<void> closed = Close();
   if (!closed) spdlog::error("limits: {}", closed.error().message);
   if (counting_->journal) counting_->journal->Close();
+}
+
+Result<void> EmbeddedLimiter::Close() {
+  writer_.request_stop();
+  if (writer_.joinable()) writer_.join();
+  const std::lock_guard lock(write_mutex_);
+  if (!store_) return {};  // there is none, or that was told
+  const Result<void> written = WriteChanged(true);
+  // Only what is written whole may be called closed.
+  return written ? store_->MarkClosed() : written;
 }
 
 EmbeddedLimiter::Claims EmbeddedLimiter::Merge(
@@ -333,8 +338,10 @@ void EmbeddedLimiter::WriteEachSecond(const std::stop_token& stop) {
 }
 
 Result<std::unique_ptr<Limiter>> Limiter::Open(const std::string& directory,
-                                               const Clock& clock) {
-  auto limiter = EmbeddedLimiter::Open(directory, clock, {});
+                                               const Clock& clock,
+                                               int most_keys) {
+  auto limiter =
+      EmbeddedLimiter::Open(directory, clock, {.most_keys = most_keys});
   if (!limiter) return std::unexpected(limiter.error());
   return std::unique_ptr<Limiter>(std::move(*limiter));
 }

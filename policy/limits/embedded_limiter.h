@@ -31,8 +31,8 @@ namespace postern {
 class EmbeddedLimiter final : public Limiter {
  public:
   struct Options {
-    std::size_t most_keys = 10'000'000;  // of 100 to 150 octets each
-    bool writes_by_itself = true;        // tests may want to say when
+    int most_keys = kMostKeys;     // of 100 to 150 octets each
+    bool writes_by_itself = true;  // tests may want to say when
   };
   // Fails when another process has the store.
   [[nodiscard]] static Result<std::unique_ptr<EmbeddedLimiter>> Open(
@@ -46,6 +46,7 @@ class EmbeddedLimiter final : public Limiter {
 
   [[nodiscard]] Answer Reserve(std::span<const LimitCharge> charges) override;
   [[nodiscard]] Result<void> Flush() override;
+  [[nodiscard]] Result<void> Close() override;
   [[nodiscard]] Result<std::vector<LimitUse>> Show(
       const UseFilter& filter) override;
   [[nodiscard]] Result<void> Grant(const LimitGrant& grant) override;

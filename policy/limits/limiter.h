@@ -89,13 +89,15 @@ class Reservation;
 class Limiter {
  public:
   static constexpr std::chrono::minutes kLapse{10};
+  static constexpr int kMostKeys = 10'000'000;
 
   // Opens (or makes) its store in the directory. An empty directory name keeps
   // everything in memory. A store that is unreadable leaves each rule to its
   // store_down and says so in the log; one that another process has is an
   // error.
   [[nodiscard]] static Result<std::unique_ptr<Limiter>> Open(
-      const std::string& directory, const Clock& clock);
+      const std::string& directory, const Clock& clock,
+      int most_keys = kMostKeys);
   virtual ~Limiter() = default;
 
   struct Answer {
@@ -109,6 +111,9 @@ class Limiter {
       std::span<const LimitCharge> charges) = 0;
   // Writes what is not yet written. Also done by itself every second.
   [[nodiscard]] virtual Result<void> Flush() = 0;
+  // Before a process ends that does not destroy it: writes everything, and that
+  // nothing is missing. What is charged after it still counts.
+  [[nodiscard]] virtual Result<void> Close() { return Flush(); }
 
   // The operator's desk. What a key or a rule contains; both empty: all. At
   // most that many, the most used first.

@@ -235,7 +235,7 @@ RedisCounter Converted(const RedisCounter& counter,
 
 std::string EncodeAsk(std::span<const RateTerms> terms, std::int64_t cost) {
   std::string ask;
-  ask.reserve(9 + 88 * terms.size());
+  ask.reserve(9 + 104 * terms.size());
   PutBits(&ask, terms.size(), 1);
   for (const RateTerms& rate : terms) {
     const Ticks full = FullDebt(rate);
@@ -244,8 +244,10 @@ std::string EncodeAsk(std::span<const RateTerms> terms, std::int64_t cost) {
     Put(&ask, static_cast<double>(rate.period_ns / kNsPerSecond));
     Put(&ask, static_cast<double>(rate.burst));
     Put(&ask, ToSpan(units * rate.period_ns, rate.count));
-    for (const int percent : {80, 90})
-      Put(&ask, ToSpan((full * percent + 99) / 100, rate.count));
+    for (const int percent : {80, 90, 100}) {
+      const Ticks reached = (rate.burst * Ticks{percent} + 99) / 100;
+      Put(&ask, ToSpan((reached - 1) * rate.period_ns + 1, rate.count));
+    }
     Put(&ask, ToSpan(full, rate.count));
   }
   Put(&ask, static_cast<double>(std::clamp<std::int64_t>(cost, 0, kMostCost)));

@@ -52,8 +52,8 @@ struct RedisCounter {
                                      std::int64_t now_us);
 
 // What a charge asks of the script: how many rates, one at least; for each its
-// count, period, burst, then in us and ticks the cost's debt and those at which
-// 80, 90 and 100 % are used up; the cost.
+// count, period, burst, then in us and ticks the cost's debt, those from which
+// on 80, 90 and 100 % are used in whole units, and the most; the cost.
 [[nodiscard]] std::string EncodeAsk(std::span<const RateTerms> terms,
                                     std::int64_t cost);
 

@@ -110,7 +110,7 @@ if operation == 'reserve' then
       waiting = waiting + 1
       ask_at[place] = at
     end
-    at = at + 9 + 88 * n
+    at = at + 9 + 104 * n
   end
   if waiting == 0 then
     write()

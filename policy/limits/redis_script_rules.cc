@@ -174,12 +174,12 @@ end
 local A, cost = {}, 0
 local function read_ask(at)
   local n = take('<B', asks, at)
-  A = {take('<' .. numbers(11 * n + 1), asks, at + 1)}
-  cost = A[11 * n + 1]
+  A = {take('<' .. numbers(13 * n + 1), asks, at + 1)}
+  cost = A[13 * n + 1]
   if rates == 0 and opens == 0 then
     rates = n
     for r = 0, rates - 1 do
-      local m, a = 5 * r, 11 * r
+      local m, a = 5 * r, 13 * r
       M[m + 1], M[m + 2], M[m + 3] = A[a + 1], A[a + 2], A[a + 3]
       M[m + 4], M[m + 5] = 0, 0
     end
@@ -191,10 +191,10 @@ end
 local function fits(n)
   if rates ~= n then return false end
   for r = 0, rates - 1 do
-    local m, a = 5 * r, 11 * r
+    local m, a = 5 * r, 13 * r
     if M[m + 1] ~= A[a + 1] or M[m + 2] ~= A[a + 2] then return false end
     local w, f = debt(m)
-    if less(A[a + 10], A[a + 11], w, f) then return false end
+    if less(A[a + 12], A[a + 13], w, f) then return false end
     M[m + 3] = A[a + 3]
   end
   return true
@@ -210,14 +210,14 @@ end
 local function refusal()
   local worst, ww, wn
   for r = 0, rates - 1 do
-    local m, a = 5 * r, 11 * r
+    local m, a = 5 * r, 13 * r
     local w, f = debt(m)
     w, f = plus(w, f, A[a + 4], A[a + 5], 1000 * M[m + 1])
     local n
     if cost > A[a + 3] then
       w, n = -1, 0
-    elseif less(A[a + 10], A[a + 11], w, f) then
-      w, f = minus(w, f, A[a + 10], A[a + 11], 1000 * M[m + 1])
+    elseif less(A[a + 12], A[a + 13], w, f) then
+      w, f = minus(w, f, A[a + 12], A[a + 13], 1000 * M[m + 1])
       -- Exact: a quotient of up to 1000 and a count of up to 10^12 differs from
       -- the next whole number by more than a double's step.
       n = math.ceil(f / M[m + 1])
@@ -230,7 +230,7 @@ end
 
 -- The highest percentage that was just reached and not told within the period.
 local function percent(r, bw, bf, w, f)
-  local a, t = 11 * r, 3 * r
+  local a, t = 13 * r, 3 * r
   for k = 3, 1, -1 do
     local sw, sf = A[a + 4 + 2 * k], A[a + 5 + 2 * k]
     if not less(w, f, sw, sf) and less(bw, bf, sw, sf) then
@@ -247,10 +247,10 @@ end
 local function charge(place, answer)
   narrow()
   for r = 0, rates - 1 do
-    local m, a = 5 * r, 11 * r
+    local m, a = 5 * r, 13 * r
     local bw, bf = debt(m)
     local w, f = plus(bw, bf, A[a + 4], A[a + 5], 1000 * M[m + 1])
-    if less(A[a + 10], A[a + 11], w, f) then w, f = A[a + 10], A[a + 11] end
+    if less(A[a + 12], A[a + 13], w, f) then w, f = A[a + 12], A[a + 13] end
     M[m + 4], M[m + 5] = now + w, f
     local reached = 0
     if answer and not less(w, f, A[a + 6], A[a + 7]) then
@@ -272,7 +272,7 @@ local function open(units)
     newest = {take('<' .. numbers(4 * rates), tail, #tail - 32 * rates + 1)}
   end
   for r = 0, rates - 1 do
-    local at, w, f = 4 * r, A[11 * r + 4], A[11 * r + 5]
+    local at, w, f = 4 * r, A[13 * r + 4], A[13 * r + 5]
     if units > 0 then w, f = 0, 0 end
     local sw, sf = newest[at + 3] or 0, newest[at + 4] or 0
     if sw >= 0 then sw, sf = plus(w, f, sw, sf, 1000 * M[5 * r + 1]) end
@@ -334,7 +334,7 @@ local function commit(reserved_at)
         convert[#convert + 1], convert[#convert + 2] = place - 2, stored(place)
       end
     end
-    at = at + 9 + 88 * n
+    at = at + 9 + 104 * n
   end
   if #convert > 2 then return convert end
   write()

@@ -207,10 +207,13 @@ class PlainCounter {
     }
   }
   int Warn(std::size_t rate, Wide before) {
-    const Wide full = rates_[rate].burst * Unit(rates_[rate]);
+    const auto used = [&](Wide level) {
+      return CeilDivide(level, Unit(rates_[rate]));
+    };
+    const Wide full = rates_[rate].burst;
     for (const int percent : {100, 90, 80}) {
-      if (before * 100 >= full * percent ||
-          levels_[rate] * 100 < full * percent)
+      if (used(before) * 100 >= full * percent ||
+          used(levels_[rate]) * 100 < full * percent)
         continue;
       const auto told = told_.find({rate, percent});
       if (told != told_.end() &&

@@ -56,6 +56,7 @@ class RunningPostern {
   std::filesystem::path folder_;
   std::string socket_;
   pid_t pid_ = -1;
+  int starts_ = 0;
 };
 
 }  // namespace postern

@@ -1,7 +1,10 @@
-// Numbers and texts as octets, as the history keeps them on disk.
+// Numbers and texts as octets, as the limits keep them on disk.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <endian.h>
+
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,9 +12,8 @@
 namespace postern {
 
 inline void PutNumber(std::string* octets, std::int64_t number) {
-  const auto bits = static_cast<std::uint64_t>(number);
-  for (int shift = 0; shift < 64; shift += 8)
-    *octets += static_cast<char>(bits >> shift & 0xff);
+  const std::uint64_t bits = htole64(static_cast<std::uint64_t>(number));
+  octets->append(reinterpret_cast<const char*>(&bits), sizeof bits);
 }
 
 inline void PutText(std::string* octets, std::string_view text) {
@@ -25,13 +27,9 @@ class NumberReader {
   explicit NumberReader(std::string_view octets) : octets_(octets) {}
   [[nodiscard]] std::int64_t Number() {
     std::uint64_t bits = 0;
-    int shift = 0;
-    for (const char c : Octets(8)) {
-      bits |= static_cast<std::uint64_t>(static_cast<unsigned char>(c))
-              << shift;
-      shift += 8;
-    }
-    return static_cast<std::int64_t>(bits);
+    const std::string_view taken = Octets(sizeof bits);
+    std::copy(taken.begin(), taken.end(), reinterpret_cast<char*>(&bits));
+    return static_cast<std::int64_t>(le64toh(bits));
   }
   [[nodiscard]] std::string_view Text() {
     return Octets(static_cast<std::uint64_t>(Number()));

@@ -160,11 +160,13 @@ std::optional<LimitRate> WarmUp::RateNow(const WarmUpKey& key,
                                          std::span<const WarmUpStep> steps) {
   const std::lock_guard lock(mutex_);
   auto found = climbs_.find(key);
-  if (found == climbs_.end() && climbs_.size() >= kMostClimbs)
-    return WarmUpRate(steps, seconds(0));
   if (found == climbs_.end()) {
-    found = climbs_.emplace(key, WarmUpClimb{}).first;
-    found->second.started = Now();
+    const auto by_hand = climbs_.find({key.sender, ""});
+    const sys_seconds started =
+        by_hand == climbs_.end() ? Now() : by_hand->second.started;
+    if (climbs_.size() >= kMostClimbs)
+      return WarmUpRate(steps, Climbed({.started = started}, Now()));
+    found = climbs_.emplace(key, WarmUpClimb{.started = started}).first;
     const Result<void> written = Write();
     if (!written) spdlog::error("warm-up: {}", written.error().message);
   }
@@ -173,8 +175,13 @@ std::optional<LimitRate> WarmUp::RateNow(const WarmUpKey& key,
 
 Result<void> WarmUp::Start(const WarmUpKey& key, sys_seconds when) {
   const std::lock_guard lock(mutex_);
-  climbs_[key] = WarmUpClimb{};
-  climbs_[key].started = when;
+  if (key.receiver.empty())
+    std::erase_if(climbs_, [&](const auto& climb) {
+      return climb.first.sender == key.sender;
+    });
+  if (!climbs_.contains(key) && climbs_.size() >= kMostClimbs)
+    return Fail(fmt::format("there are {} warm-ups already", kMostClimbs));
+  climbs_[key] = WarmUpClimb{.started = when};
   return Write();
 }
 

@@ -64,7 +64,8 @@ class WarmUp {
   // could not be written down goes on in memory, and says so in the log.
   [[nodiscard]] std::optional<LimitRate> RateNow(
       const WarmUpKey& key, std::span<const WarmUpStep> steps);
-  // By hand: a climb that is under way begins anew.
+  // By hand: a climb that is under way begins anew. With no receiver, those
+  // before all of them do, and count from then.
   [[nodiscard]] Result<void> Start(const WarmUpKey& key,
                                    std::chrono::sys_seconds when);
   // Does nothing for one who does not climb.

@@ -196,6 +196,19 @@ TEST(LimiterWarning, IsToldOnceForEachStepAndPeriod) {
   EXPECT_THAT(Percents(limiter.get(), rule, 10), ElementsAre(80, 90, 100));
 }
 
+TEST(LimiterWarning, CountsInUnitsAsTheyAreShown) {
+  ManualClock clock(kStart);
+  const auto limiter = Opened("", clock);
+  const LimitRule rule = Rule("r", {{3, hours(24), 3}});
+  for (const std::vector<int>& told :
+       std::vector<std::vector<int>>{{}, {}, {100}}) {
+    // What went before has begun to drain.
+    clock.Advance(seconds(1));
+    EXPECT_EQ(Percents(limiter.get(), rule, 1), told);
+  }
+  EXPECT_EQ(limiter->Show({})->front().rates[0].used, 3);
+}
+
 TEST(LimiterWarning, TellsTheHighestStepOfALeap) {
   ManualClock clock(kStart);
   const auto limiter = Opened("", clock);

@@ -3,10 +3,12 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <thread>
@@ -135,6 +137,32 @@ TEST(Limiter, AStoreThatIsFullLeavesEachRuleToItsChoice) {
   EXPECT_EQ(status, 0);
 }
 
+TEST(Limiter, AStoreThatMayNotBeWrittenLeavesEachRuleToItsChoice) {
+  const ManualClock clock(kStart);
+  const ScratchDirectory directory;
+  {
+    EXPECT_TRUE(Pass(Opened(directory.name(), clock).get(),
+                     Rule("r", {{9, seconds(3600), 9}}), "k"));
+  }
+  ASSERT_EQ(chmod(directory.name().c_str(), 0555), 0);
+  // A process of its own, for nothing is forbidden to root.
+  const pid_t child = fork();
+  if (child == 0) {
+    constexpr uid_t kNobody = 65'534;
+    if (geteuid() == 0 && setuid(kNobody) != 0) _exit(2);
+    auto limiter = Limiter::Open(directory.name(), clock);
+    if (!limiter) _exit(3);
+    const Answers answers = AskEach(limiter->get());
+    const bool is_told = StoreOf(limiter->get()).contains("/lock: ");
+    _exit(answers.counts && answers.lets_pass && answers.refuses && is_told
+              ? 0
+              : 1);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+}
+
 TEST(Limiter, AStoreThatIsWrittenAgainCountsAgain) {
   ManualClock clock(kStart);
   ScratchDirectory directory;
@@ -190,6 +218,26 @@ std::string Ask(const std::string& directory, const std::string& sql) {
   return database->Ask(sql).value_or("?");
 }
 
+// The program ends without destroying what its sessions may still use.
+TEST(Limiter, AnOrderlyEndCostsNothing) {
+  ManualClock clock(kStart);
+  const ScratchDirectory directory;
+  const LimitRule rule = Rule("r", {{600, seconds(60), 600}});
+  const auto limiter = Opened(directory.name(), clock);
+  EXPECT_TRUE(Pass(limiter.get(), rule, "k"));
+  ASSERT_TRUE(limiter->Close());
+  // So that a restart of the machine is not taken for a loss of power.
+  EXPECT_EQ(Ask(directory.name(),
+                "SELECT value FROM state WHERE name = CAST('run' AS BLOB)"),
+            "closed");
+  EXPECT_TRUE(Pass(limiter.get(), rule, "k"));  // a session's last
+  const ScratchDirectory next;
+  std::filesystem::copy(directory.name(), next.name(),
+                        std::filesystem::copy_options::recursive |
+                            std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(PassMany(Opened(next.name(), clock).get(), rule, 700), 598);
+}
+
 TEST(Limiter, DrainedCountersLeaveTheStore) {
   ManualClock clock(kStart);
   ScratchDirectory directory;
@@ -198,10 +246,10 @@ TEST(Limiter, DrainedCountersLeaveTheStore) {
   for (int i = 0; i < 100; ++i)
     Pass(limiter.get(), rule, "k" + std::to_string(i));
   ASSERT_TRUE(limiter->Flush());
-  EXPECT_EQ(Ask(directory.name(), "SELECT count(*) FROM meter"), "100");
+  EXPECT_EQ(Ask(directory.name(), "SELECT count(*) FROM counter"), "100");
   clock.Advance(seconds(7));
   for (int i = 0; i < 64; ++i) ASSERT_TRUE(limiter->Flush());
-  EXPECT_EQ(Ask(directory.name(), "SELECT count(*) FROM meter"), "0");
+  EXPECT_EQ(Ask(directory.name(), "SELECT count(*) FROM counter"), "0");
 }
 
 }  // namespace

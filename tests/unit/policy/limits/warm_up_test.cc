@@ -94,6 +94,22 @@ TEST(WarmUp, BeginsByHand) {
   EXPECT_EQ(ADay(warm_up.get(), kGmail), 100);
 }
 
+TEST(WarmUp, BeginsByHandBeforeAllReceivers) {
+  ManualClock clock(kStart);
+  const auto warm_up = Opened("", clock);
+  const WarmUpKey elsewhere{"egress=192.0.2.2", "gmail"};
+  (void)ADay(warm_up.get(), kGmail);
+  (void)ADay(warm_up.get(), elsewhere);
+  clock.Advance(days(1));
+  const auto today = std::chrono::floor<seconds>(clock.Now());
+  ASSERT_TRUE(warm_up->Start({kGmail.sender, ""}, today));
+  EXPECT_EQ(ADay(warm_up.get(), kGmail), 50);
+  EXPECT_EQ(ADay(warm_up.get(), elsewhere), 100);
+  // Its climb counts from then, though its first mail is later.
+  clock.Advance(days(1));
+  EXPECT_EQ(ADay(warm_up.get(), kOutlook), 100);
+}
+
 TEST(WarmUp, AClockThatStepsBackClimbsDownToTheStart) {
   ManualClock clock(kStart);
   const auto warm_up = Opened("", clock);
