@@ -8,7 +8,8 @@
 namespace postern {
 namespace {
 
-// What an octet may begin or end in a tag. A table: most octets of HTML stand in tags.
+// What an octet may begin or end in a tag. A table: most octets of HTML stand
+// in tags.
 enum : std::uint8_t {
   kSpace = 1,
   kEndsTag = 2,
