@@ -27,7 +27,7 @@ class Reader {
   [[nodiscard]] std::uint64_t Number() {
     std::uint64_t number = 0;
     const std::string_view taken = Octets(8);
-    std::memcpy(&number, taken.data(), taken.size());
+    if (!taken.empty()) std::memcpy(&number, taken.data(), sizeof number);
     return le64toh(number);
   }
   [[nodiscard]] std::string_view Octets(std::uint64_t size) {

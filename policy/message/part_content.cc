@@ -81,8 +81,10 @@ bool PartContent::TakeLines() {
   if (line_ == 0 || line_ % 4 != 0 || line_ > kMaxLine) return false;
   stride_ = line_ + (raw_.substr(line_, 2) == "\r\n" ? 2 : 1);
   std::size_t at = line_;
-  for (; at < raw_.size(); at += stride_)
-    if (raw_[at + stride_ - line_ - 1] != '\n') return false;
+  for (; at < raw_.size(); at += stride_) {
+    const std::size_t end = at + stride_ - line_ - 1;
+    if (end >= raw_.size() || raw_[end] != '\n') return false;
+  }
   const std::string_view last = raw_.substr(at - line_);
   if (last.size() % 4 != 0) return false;
   const std::size_t padding =

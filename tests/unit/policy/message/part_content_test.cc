@@ -60,6 +60,11 @@ TEST(PartContent, TakesLfAloneAndOneLine) {
   EXPECT_EQ(lf.Slice(2000, 500), octets.substr(2000, 500));
 }
 
+TEST(PartContent, TakesALastLineThatIsLongerByOne) {
+  PartContent content("QUJD\r\nREVGR", "base64");
+  EXPECT_EQ(content.Slice(0, 9), DecodeTransfer("QUJD\r\nREVGR", "base64", 9));
+}
+
 TEST(PartContent, LeavesOtherEncodingsAsTheyAre) {
   PartContent plain("a=41b", "7bit");
   EXPECT_EQ(plain.Slice(0, 9), "a=41b");
