@@ -316,7 +316,11 @@ TEST(History, ThreadsLoseNoCount) {
         }
       });
   }
-  EXPECT_EQ(history->Look(kAlice).numbers.days[0], (DayCounts{800, 800}));
+  const DayCounts today = history->Look(kAlice).numbers.days[0];
+  EXPECT_EQ(today.recipients, 800);
+  // One of 50 times one of them passes for another (SeenSet).
+  EXPECT_LE(today.new_recipients, 800);
+  EXPECT_GE(today.new_recipients, 797);
   EXPECT_EQ(history->Look(kAlice).under_way.recipients, 0);
 }
 
