@@ -23,6 +23,7 @@ OpenElements::OpenElements() {
 
 void OpenElements::Pop() {
   --counts_[BucketOf(open_.back().name)];
+  if (open_.back().space != Space::kHtml) --foreign_;
   open_.pop_back();
 }
 
@@ -54,6 +55,7 @@ void OpenElements::Open(HtmlName element, const ElementTraits& traits,
   else if (is_foreign())
     space = traits.is_svg_html ? Space::kHtmlInForeign : Space::kForeign;
   ++counts_[BucketOf(element)];
+  if (space != Space::kHtml) ++foreign_;
   open_.push_back({element, look, look.hidden_by(), space});
 }
 

@@ -32,6 +32,8 @@ class OpenElements {
   [[nodiscard]] bool is_foreign() const {
     return open_.back().space == Space::kForeign;
   }
+  // SVG or MathML is open somewhere around it.
+  [[nodiscard]] bool is_within_foreign() const { return foreign_ > 0; }
   // The element itself is SVG's or MathML's, whatever its content is.
   [[nodiscard]] bool is_foreign_itself() const {
     return open_.back().space != Space::kHtml;
@@ -56,6 +58,7 @@ class OpenElements {
   }
 
   std::vector<Element> open_;  // the first is the page itself
+  std::size_t foreign_ = 0;    // how many of them are SVG's or MathML's
   // How many open names fall into each bucket: an end tag that closes nothing
   // is told without a search.
   std::array<std::uint16_t, 64> counts_{};

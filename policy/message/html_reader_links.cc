@@ -63,7 +63,9 @@ void HtmlReader::AddHref(HtmlName element, std::size_t place) {
     links_.SetBase(UrlOf(attributes_[kHref]));
   else if (element == KnownName("link") || href == kXlinkHref ||
            element == KnownName("svg") || element == KnownName("math") ||
-           elements_.is_foreign())
+           // Whether <annotation-xml> or <title> holds HTML there depends on
+           // more than its name; in doubt it is a link.
+           elements_.is_within_foreign())
     Add(href, LinkOrigin::kSource, place);
   if (element == KnownName("a") && links_.size() > index)
     open_link_ = {.index = index, .begins = Sizes()};
