@@ -207,7 +207,9 @@ Result<CounterStore::State> CounterStore::ReadState() {
 Result<void> CounterStore::Read(
     const std::function<void(const CounterRow&)>& take) {
   Result<SqliteStatement> query = database_.Prepare(
-      "SELECT id, name, meters, granted, grant_expires_at_ns FROM counter");
+      // Of two rows of one name the later one holds.
+      "SELECT id, name, meters, granted, grant_expires_at_ns FROM counter"
+      " ORDER BY id");
   if (!query) return Damaged(database_.file(), query.error().message);
   for (;;) {
     const Result<bool> is_there = query->Step();
