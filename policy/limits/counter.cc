@@ -99,13 +99,16 @@ bool Counter::Settle(Rates rates, std::int64_t now_ns) {
   if (!fits) Convert(rates, now_ns);
   for (std::size_t i = 0; fits && i < rates.size(); ++i)
     At(i).set_terms(rates[i]);  // the burst may be another
-  const bool has_lapsed = Lapse(now_ns);
-  return !fits || has_lapsed;
+  Lapse(now_ns);
+  return !fits;
 }
 
-bool Counter::SettleForEnd(Rates rates, std::int64_t now_ns) {
+void Counter::SettleForEnd(Rates rates, std::int64_t now_ns) {
   const bool is_fresh = size() == 0 || IsDrained(now_ns);
-  return is_fresh ? Settle(rates, now_ns) : Lapse(now_ns);
+  if (is_fresh)
+    (void)Settle(rates, now_ns);
+  else
+    Lapse(now_ns);
 }
 
 bool Counter::FitsRates(Rates rates, std::int64_t now_ns) const {
@@ -138,7 +141,10 @@ void Counter::Convert(Rates rates, std::int64_t now_ns) {
                  : postern::Convert(meter(nearest_to(i)), *rates[i], now_ns);
     converted.push_back({meter_now.drained_at, rates[i]});
   }
-  if (more_) more_->told.clear();
+  if (more_) {
+    more_->told.clear();
+    more_->returnable.assign(rates.size(), 0);
+  }
   for (std::size_t n = 0; n < open_charges(); ++n) {
     std::vector<Ticks> returnable;
     for (std::size_t i = 0; i < rates.size(); ++i) {
@@ -149,19 +155,16 @@ void Counter::Convert(Rates rates, std::int64_t now_ns) {
       const std::size_t source = nearest_to(i);
       returnable.push_back(
           Scale(more_->open[n].returnable[source], terms(source), *rates[i]));
+      more_->returnable[i] += returnable.back();
     }
     more_->open[n].returnable = std::move(returnable);
   }
   SetMeters(converted);
 }
 
-bool Counter::Lapse(std::int64_t now_ns) {
-  bool has_lapsed = false;
-  while (open_charges() > 0 && more_->open.front().at_ns + kLapseNs <= now_ns) {
+void Counter::Lapse(std::int64_t now_ns) {
+  while (open_charges() > 0 && more_->open.front().at_ns + kLapseNs <= now_ns)
     Cancel(more_->open.front().id, now_ns);
-    has_lapsed = true;
-  }
-  return has_lapsed;
 }
 
 std::optional<Counter::Refusal> Counter::Refuses(std::int64_t cost,
@@ -197,7 +200,11 @@ std::vector<Counter::Warning> Counter::Reserve(std::uint64_t id,
     const int percent = PercentToTell(i, before, now_ns);
     if (percent > 0) warnings.push_back({i, percent});
   }
-  Beside().open.push_back(std::move(charge));
+  More& more = Beside();
+  more.returnable.resize(size(), 0);
+  for (std::size_t i = 0; i < size(); ++i)
+    more.returnable[i] += charge.returnable[i];
+  more.open.push_back(std::move(charge));
   return warnings;
 }
 
@@ -240,42 +247,51 @@ bool Counter::WasToldLately(std::int64_t now_ns) const {
   return false;
 }
 
+// The oldest lose first what has drained.
 void Counter::NarrowReturnables(std::int64_t now_ns) {
-  if (open_charges() == 0) return;
-  for (std::size_t i = 0; i < size(); ++i) {
-    Ticks left = DebtAt(meter(i), now_ns);
-    for (auto charge = more_->open.rbegin(); charge != more_->open.rend();
-         ++charge) {
-      Ticks& returnable = charge->returnable[i];
-      returnable = std::min(returnable, left);
-      left -= returnable;
+  for (std::size_t i = 0; open_charges() > 0 && i < size(); ++i) {
+    Ticks excess = more_->returnable[i] - DebtAt(meter(i), now_ns);
+    for (auto charge = more_->open.begin(); excess > 0; ++charge) {
+      const Ticks drained = std::min(excess, charge->returnable[i]);
+      charge->returnable[i] -= drained;
+      more_->returnable[i] -= drained;
+      excess -= drained;
     }
   }
 }
 
 bool Counter::Commit(std::uint64_t id, std::int64_t now_ns) {
-  const bool was_open =
-      more_ && std::erase_if(more_->open, [id](const OpenCharge& charge) {
-                 return charge.id == id;
-               }) > 0;
+  const auto charge = Find(id);
+  if (!charge) return false;
+  Close(*charge);
   Trim(now_ns);
-  return was_open;
+  return true;
 }
 
 void Counter::Cancel(std::uint64_t id, std::int64_t now_ns) {
-  if (!more_) return;
-  const auto charge = std::find_if(
-      more_->open.begin(), more_->open.end(),
-      [id](const OpenCharge& candidate) { return candidate.id == id; });
-  if (charge == more_->open.end()) return;
+  const auto charge = Find(id);
+  if (!charge) return;
   for (std::size_t i = 0; i < size(); ++i) {
     Meter relieved = meter(i);
-    GiveBack(&relieved, charge->returnable[i], now_ns);
+    GiveBack(&relieved, (*charge)->returnable[i], now_ns);
     At(i).set_drained_at(relieved.drained_at);
   }
-  more_->granted += charge->from_grant;
-  more_->open.erase(charge);
+  more_->granted += (*charge)->from_grant;
+  Close(*charge);
   Trim(now_ns);
+}
+
+std::optional<Counter::OpenCharges::iterator> Counter::Find(std::uint64_t id) {
+  if (!more_) return std::nullopt;
+  const auto charge = std::ranges::find(more_->open, id, &OpenCharge::id);
+  if (charge == more_->open.end()) return std::nullopt;
+  return charge;
+}
+
+void Counter::Close(OpenCharges::iterator charge) {
+  for (std::size_t i = 0; i < size(); ++i)
+    more_->returnable[i] -= charge->returnable[i];
+  more_->open.erase(charge);
 }
 
 void Counter::ChargeAnyway(std::int64_t cost, std::int64_t now_ns) {
@@ -319,12 +335,18 @@ bool Counter::IsDrained(std::int64_t now_ns) const {
 
 void Counter::Write(CounterRow* row) const {
   row->meters.clear();
-  for (std::size_t i = 0; i < size(); ++i)
+  for (std::size_t i = 0; i < size(); ++i) {
+    Meter without_open = meter(i);
+    if (open_charges() > 0) without_open.drained_at -= more_->returnable[i];
     row->meters.push_back({terms(i).count, terms(i).period_ns, terms(i).burst,
-                           DrainedAtNs(meter(i))});
-  const bool is_granted = more_ && more_->granted > 0;
-  row->granted = is_granted ? more_->granted : 0;
-  row->grant_expires_at_ns = is_granted ? more_->grant_expires_at_ns : 0;
+                           DrainedAtNs(without_open)});
+  }
+  row->granted = more_ ? more_->granted : 0;
+  row->grant_expires_at_ns = more_ ? more_->grant_expires_at_ns : 0;
+  if (row->grant_expires_at_ns == 0) return;  // there never was one
+  for (const OpenCharge& charge : more_->open)
+    row->granted += charge.from_grant;
+  if (row->granted == 0) row->grant_expires_at_ns = 0;
 }
 
 }  // namespace postern

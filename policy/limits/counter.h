@@ -4,8 +4,10 @@
 // A cancelled charge gives back what of it has not drained: no more than would
 // be missing from the debt had the charge never been made. Each later charge
 // narrows that to the debt it met, newest reservation first, so that together
-// they never give back more than there is. Belongs to its shard's lock. Times
-// are the limiter's nanoseconds (limit_time.h).
+// they never give back more than there is. What is written down is the counter
+// without its open charges: those of a process that was killed never were.
+// Belongs to its shard's lock. Times are the limiter's nanoseconds
+// (limit_time.h).
 //
 // There may be millions: the usual counter, with one meter and nothing
 // reserved, is 32 octets. All else is beside it while there is any.
@@ -40,11 +42,11 @@ class Counter {
 
   // Brings the counter to the rule's present rates (each takes over the meter
   // nearest to it in period) and lets old reservations lapse. First of all.
-  // True: something is other than it was written down.
+  // True: it took over a meter, so other terms are to be written down.
   bool Settle(Rates rates, std::int64_t now_ns);
   // The same for a reservation that ends: it may know none but former rates,
   // which hold only where the counter is as good as fresh.
-  bool SettleForEnd(Rates rates, std::int64_t now_ns);
+  void SettleForEnd(Rates rates, std::int64_t now_ns);
 
   struct Refusal {
     std::size_t rate = 0;
@@ -75,7 +77,8 @@ class Counter {
 
   // Nothing is used, reserved, granted, or lately warned of: as good as fresh.
   [[nodiscard]] bool IsDrained(std::int64_t now_ns) const;
-  // For disk, in whole nanoseconds rounded up: never a gift.
+  // For disk, as if its open charges were cancelled, in whole nanoseconds
+  // rounded up: never a gift.
   void Write(CounterRow* row) const;
   [[nodiscard]] std::size_t open_charges() const;
   [[nodiscard]] std::size_t size() const;  // of rates
@@ -113,13 +116,16 @@ class Counter {
     std::int64_t from_grant = 0;
     std::vector<Ticks> returnable;  // for each meter
   };
+  using OpenCharges = std::vector<OpenCharge>;
   static constexpr std::array<int, 3> kPercents = {80, 90, 100};
   // When each was told last, for one rate.
   using Told = std::array<std::int64_t, kPercents.size()>;
   struct More {
-    std::vector<Stored> meters;    // from the second on
-    std::vector<OpenCharge> open;  // oldest first
-    std::vector<Told> told;        // for each meter, or none
+    std::vector<Stored> meters;  // from the second on
+    OpenCharges open;            // oldest first
+    // What they would give back together, for each meter; none: nothing yet.
+    std::vector<Ticks> returnable;
+    std::vector<Told> told;  // for each meter, or none
     std::int64_t granted = 0;
     std::int64_t grant_expires_at_ns = 0;
   };
@@ -129,12 +135,14 @@ class Counter {
   void SetMeters(const std::vector<Stored>& meters);
   [[nodiscard]] bool FitsRates(Rates rates, std::int64_t now_ns) const;
   void Convert(Rates rates, std::int64_t now_ns);
-  [[nodiscard]] bool Lapse(std::int64_t now_ns);
+  void Lapse(std::int64_t now_ns);
   void ChargeMeter(std::size_t rate, std::int64_t cost, std::int64_t now_ns);
   [[nodiscard]] int PercentToTell(std::size_t rate, Ticks before,
                                   std::int64_t now_ns);
   [[nodiscard]] bool WasToldLately(std::int64_t now_ns) const;
   void NarrowReturnables(std::int64_t now_ns);
+  [[nodiscard]] std::optional<OpenCharges::iterator> Find(std::uint64_t id);
+  void Close(OpenCharges::iterator charge);
   void Trim(std::int64_t now_ns);
 
   Stored first_;

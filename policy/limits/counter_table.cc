@@ -54,7 +54,7 @@ CounterTable::Outcome CounterTable::Reserve(std::span<const Claim> claims,
   const Locks locks(&shards_, claims);
   Outcome outcome;
   std::vector<Entry*> entries;
-  std::vector<Entry*> settled;  // otherwise than they were written
+  std::vector<Entry*> settled;  // under other rates than were written
   entries.reserve(claims.size());
   std::optional<Refusal>& worst = outcome.refusal;
   for (std::size_t i = 0; i < claims.size(); ++i) {
@@ -64,9 +64,11 @@ CounterTable::Outcome CounterTable::Reserve(std::span<const Claim> claims,
       continue;
     }
     entries.push_back(entry);
-    MarkChanged(claims[i].hash, entry);
-    if (entry->counter.Settle(claims[i].rates, now_ns))
+    const bool was_fresh = entry->counter.size() == 0;
+    if (entry->counter.Settle(claims[i].rates, now_ns) && !was_fresh) {
+      MarkChanged(claims[i].hash, entry);
       settled.push_back(entry);
+    }
     const auto refusal = entry->counter.Refuses(claims[i].cost, now_ns);
     if (!refusal) continue;
     if (!worst ||
@@ -75,15 +77,12 @@ CounterTable::Outcome CounterTable::Reserve(std::span<const Claim> claims,
                       .rate = refusal->rate,
                       .retry_at_ns = refusal->retry_at_ns};
   }
-  if (worst) {
-    Record(settled, now_ns);
-    return outcome;
-  }
-  for (std::size_t i = 0; i < claims.size(); ++i)
+  // An open charge is not written down.
+  Record(settled, now_ns);
+  for (std::size_t i = 0; i < claims.size() && !worst; ++i)
     for (const Counter::Warning& warning :
          entries[i]->counter.Reserve(id, claims[i].cost, now_ns))
       outcome.warnings.push_back({i, warning});
-  Record(entries, now_ns);
   return outcome;
 }
 
@@ -94,10 +93,9 @@ void CounterTable::Commit(std::span<const Claim> claims, std::uint64_t id,
   for (const Claim& claim : claims) {
     Entry* entry = EntryOf(claim.name, claim.hash);
     if (entry == nullptr) continue;  // lapsed and left, and no room meanwhile
-    const bool is_settled = entry->counter.SettleForEnd(claim.rates, now_ns);
-    const bool was_open = entry->counter.Commit(id, now_ns);
-    if (!was_open) entry->counter.ChargeAnyway(claim.cost, now_ns);
-    if (was_open && !is_settled) continue;
+    entry->counter.SettleForEnd(claim.rates, now_ns);
+    if (!entry->counter.Commit(id, now_ns))
+      entry->counter.ChargeAnyway(claim.cost, now_ns);
     MarkChanged(claim.hash, entry);
     changed.push_back(entry);
   }
@@ -107,17 +105,13 @@ void CounterTable::Commit(std::span<const Claim> claims, std::uint64_t id,
 void CounterTable::Cancel(std::span<const Claim> claims, std::uint64_t id,
                           std::int64_t now_ns) {
   const Locks locks(&shards_, claims);
-  std::vector<Entry*> changed;
   for (const Claim& claim : claims) {
     Entry* entry =
         shards_[ShardOf(claim.hash)].counters.Find(claim.name, claim.hash);
     if (entry == nullptr) continue;
-    (void)entry->counter.SettleForEnd(claim.rates, now_ns);
-    entry->counter.Cancel(id, now_ns);
-    MarkChanged(claim.hash, entry);
-    changed.push_back(entry);
+    entry->counter.SettleForEnd(claim.rates, now_ns);
+    entry->counter.Cancel(id, now_ns);  // on disk it never was
   }
-  Record(changed, now_ns);
 }
 
 bool CounterTable::Grant(const std::string& name, std::int64_t units,

@@ -1,10 +1,11 @@
 // EmbeddedLimiter: the limiter of one process. The table in memory decides; the
 // journal and the store make it last.
 //
-// A killed process loses nothing: the journal has every charge. After a loss of
-// power the last second may be missing from the disk, so each counter that is
-// known is charged with what its rates admit in one second. Open reservations
-// of a process that ended stay charged and drain; warnings may be told again.
+// A killed process loses no charge: each is in the journal before its message is
+// answered. What it had reserved and not committed is free again, for those
+// messages were not taken. After a loss of power the last second may be missing
+// from the disk, so each counter that is known is charged with what its rates
+// admit in one second. Warnings may be told again.
 //
 // While the store can be neither read nor written, or there is no room for
 // another key, each rule does as its store_down says. kLocal counts on in

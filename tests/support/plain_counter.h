@@ -115,6 +115,7 @@ class PlainCounter {
   // On disk a level ends at a whole nanosecond, and nothing is reserved.
   void Restart(std::int64_t now) {
     Leak(now);
+    for (const Open& open : open_) GiveBack(open);
     for (std::size_t i = 0; i < levels_.size(); ++i)
       levels_[i] = CeilDivide(levels_[i], rates_[i].count) * rates_[i].count;
     open_.clear();

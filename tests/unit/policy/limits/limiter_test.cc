@@ -9,6 +9,7 @@
 #include <fstream>
 #include <functional>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -221,6 +222,47 @@ TEST(Limiter, AKilledProcessInventsNoQuota) {
     (void)limiter->release();
   });
   EXPECT_EQ(PassMany(Opened(directory.name(), clock).get(), rule, 10), 2);
+}
+
+Limiter::Answer Reserved(Limiter* limiter, const LimitRule& rule,
+                         std::int64_t cost) {
+  const LimitCharge charge{&rule, "k", cost};
+  return limiter->Reserve({&charge, 1});
+}
+
+TEST(Limiter, AKillBetweenReserveAndCommitFreesWhatWasReserved) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  const LimitRule rule = Rule("r", {{10, seconds(3600), 10}});
+  std::vector<Limiter::Answer> open;
+  RunAndKill([&] {
+    auto limiter = Limiter::Open(directory.name(), clock);
+    PassMany(limiter->get(), rule, 3);
+    open.push_back(Reserved(limiter->get(), rule, 4));
+    (void)limiter->get()->Flush();
+    open.push_back(Reserved(limiter->get(), rule, 1));
+    PassMany(limiter->get(), rule, 2);
+    open.front().reservation->Commit();
+    (void)limiter->release();
+  });
+  // Three, two and four are charged.
+  EXPECT_EQ(PassMany(Opened(directory.name(), clock).get(), rule, 10), 1);
+}
+
+TEST(Limiter, AKillGivesBackWhatAGrantHadPaid) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  const LimitRule rule = Rule("r", {{1, seconds(3600), 1}});
+  std::vector<Limiter::Answer> open;
+  RunAndKill([&] {
+    auto limiter = Limiter::Open(directory.name(), clock);
+    PassMany(limiter->get(), rule, 1);
+    (void)limiter->get()->Grant({"r", "k", 5, kStart + seconds(600)});
+    PassMany(limiter->get(), rule, 2);
+    open.push_back(Reserved(limiter->get(), rule, 3));
+    (void)limiter->release();
+  });
+  EXPECT_EQ(PassMany(Opened(directory.name(), clock).get(), rule, 10), 3);
 }
 
 TEST(Limiter, ATornJournalIsReadAsFarAsItGoes) {
