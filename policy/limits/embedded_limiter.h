@@ -1,8 +1,8 @@
 // EmbeddedLimiter: the limiter of one process. The table in memory decides; the
 // journal and the store make it last.
 //
-// A killed process loses no charge: each is in the journal before its message is
-// answered. What it had reserved and not committed is free again, for those
+// A killed process loses no charge: each is in the journal before its message
+// is answered. What it had reserved and not committed is free again, for those
 // messages were not taken. After a loss of power the last second may be missing
 // from the disk, so each counter that is known is charged with what its rates
 // admit in one second. Warnings may be told again.
