@@ -52,7 +52,7 @@ class PlainCounter {
   }
   void SettleForEnd(const std::vector<LimitRate>& rates, std::int64_t now) {
     Leak(now);
-    if (IsFresh()) return Settle(rates, now);
+    if (rates_.empty() || IsFresh()) return Settle(rates, now);
     Lapse();
   }
   // Admitted, or when it would be: never is kNever.
