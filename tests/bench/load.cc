@@ -73,6 +73,9 @@ class Player {
   void Send(std::size_t turn) {
     MilterMessage message = corpus_[turn % corpus_.size()];
     message.queue_id = "4bench" + std::to_string(turn);
+    // Each copy to a mailbox of its own: receivers take so many for one.
+    for (MilterRecipient& recipient : message.recipients)
+      recipient.address.insert(1, std::to_string(turn / corpus_.size()));
     const Clock::time_point start = Clock::now();
     if (!client_) Dial();
     if (!client_) return;
