@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace postern {
 namespace {
@@ -64,6 +65,18 @@ class ShapeReader {
     }
     read_ += octets;
   }
+  void ReadAll(std::string_view octets) {
+    for (; octets.size() >= kBlock; octets.remove_prefix(kBlock))
+      Read(MarksAt(octets.data()), kBlock);
+    if (!octets.empty()) Read(MarksOf(octets), octets.size());
+  }
+  // It begins and ends with a line.
+  void Skip(const Base64Run& run) {
+    shape_.longest_line = std::max(shape_.longest_line, run.stride - 2);
+    shape_.has_bare_cr |= ends_in_cr_;
+    ends_in_cr_ = false;
+    read_ = line_ = run.end;
+  }
   [[nodiscard]] BodyShape Finish() {
     shape_.has_bare_cr |= ends_in_cr_;
     if (read_ > line_) EndLine(read_, false);
@@ -86,10 +99,17 @@ class ShapeReader {
 
 BodyShape ShapeOf(std::string_view body) {
   ShapeReader reader;
-  for (; body.size() >= kBlock; body.remove_prefix(kBlock))
-    reader.Read(MarksAt(body.data()), kBlock);
-  if (!body.empty()) reader.Read(MarksOf(body), body.size());
-  return reader.Finish();
+  Base64Runs runs = FindBase64Runs(body);
+  std::size_t at = 0;
+  for (const Base64Run& run : runs) {
+    reader.ReadAll(body.substr(at, run.begin - at));
+    reader.Skip(run);
+    at = run.end;
+  }
+  reader.ReadAll(body.substr(at));
+  BodyShape shape = reader.Finish();
+  shape.base64 = std::move(runs);
+  return shape;
 }
 
 std::int64_t WireBytes(const Header& header, const Body& body) {

@@ -179,6 +179,7 @@ struct BodyShape {
   bool has_bare_cr = false;
   bool has_bare_lf = false;
   bool has_nul = false;
+  Base64Runs base64;
 };
 
 // What the MTA would still change in signed octets after its milters: a

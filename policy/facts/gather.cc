@@ -182,7 +182,7 @@ void GatherContent(const GatherFrom& from, Facts* facts) {
   facts->received_ahead = ReceivedAhead(message.header, facts->received_at);
   facts->body = ShapeOf(message.body.bytes());
   facts->wire_bytes = WireBytes(message.header, message.body);
-  facts->mime = ReadMime(message.header, message.body);
+  facts->mime = ReadMime(message.header, message.body, facts->body.base64);
   GatherText(from.content_cache, facts);
   facts->attachments =
       GatherAttachments(facts->mime, message.body.bytes(), facts->texts);

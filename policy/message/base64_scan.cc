@@ -57,21 +57,31 @@ std::size_t CountBlock(const char* p) {
 
 }  // namespace
 
-Base64Scan ScanBase64(std::string_view raw) {
+Base64Scan ScanBase64(std::string_view body, std::size_t begin, std::size_t end,
+                      std::span<const Base64Run> runs) {
   Base64Scan scan;
   std::size_t count = 0, padding = 0;
-  for (std::size_t i = 0; i < raw.size();) {
-    if (padding == 0 && raw.size() - i >= kBlock) {
-      const std::size_t counted = CountBlock(raw.data() + i);
+  auto run = std::ranges::lower_bound(runs, begin, {}, &Base64Run::begin);
+  for (std::size_t i = begin; i < end;) {
+    // Whole groups: they change nothing. A run is found at its beginning.
+    if (run != runs.end() && run->begin <= i) {
+      if (run->begin == i && run->end <= end && padding == 0) i = run->end;
+      ++run;
+      continue;
+    }
+    const std::size_t until =
+        run == runs.end() ? end : std::min(end, run->begin);
+    if (padding == 0 && until - i >= kBlock) {
+      const std::size_t counted = CountBlock(body.data() + i);
       if (counted <= kBlock) {
         count += counted;
         i += kBlock;
         continue;
       }
     }
-    const std::size_t end = std::min(raw.size(), i + kBlock);
-    for (; i < end; ++i) {
-      const char c = raw[i];
+    const std::size_t stop = std::min(until, i + kBlock);
+    for (; i < stop; ++i) {
+      const char c = body[i];
       if (c == '=') {
         ++padding;
       } else if (IsAlphabet(c)) {

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
+
+#include "policy/message/base64_runs.h"
 
 namespace postern {
 
@@ -16,6 +19,12 @@ struct Base64Scan {
   }
 };
 
-[[nodiscard]] Base64Scan ScanBase64(std::string_view raw);
+// Of the body from begin to end; the runs are the body's, if they are known.
+[[nodiscard]] Base64Scan ScanBase64(std::string_view body, std::size_t begin,
+                                    std::size_t end,
+                                    std::span<const Base64Run> runs = {});
+[[nodiscard]] inline Base64Scan ScanBase64(std::string_view raw) {
+  return ScanBase64(raw, 0, raw.size());
+}
 
 }  // namespace postern

@@ -21,6 +21,7 @@
 #include "policy/message/charset.h"
 #include "policy/message/mime_guard.h"
 #include "policy/message/mime_leaf.h"
+#include "policy/message/mime_reading.h"
 
 namespace postern {
 namespace {
@@ -122,8 +123,9 @@ MimePart PartOf(GMimeContentType* type, GMimeContentDisposition* disposition) {
 // Walks what GMime has read. A message/rfc822 part is entered.
 class Walk {
  public:
-  Walk(std::string_view body, std::size_t header_size, MimeStructure* structure)
-      : body_(body), header_size_(header_size), structure_(structure) {}
+  Walk(std::string_view body, const MimeReading& reading,
+       MimeStructure* structure)
+      : body_(body), reading_(reading), structure_(structure) {}
 
   void Enter(GMimeObject* object, int depth) {
     const bool is_full = structure_->parts.size() >= MimeStructure::kMaxParts;
@@ -196,28 +198,28 @@ class Walk {
     if (content == nullptr) return;
     const GMimeStream* stream = g_mime_data_wrapper_get_stream(content);
     if (stream == nullptr || stream->bound_start < 0) return;
-    const auto begin = static_cast<std::size_t>(stream->bound_start);
-    const std::size_t end = stream->bound_end < 0
-                                ? header_size_ + body_.size()
-                                : static_cast<std::size_t>(stream->bound_end);
-    const bool is_inside = begin >= header_size_ && begin <= end &&
-                           end <= header_size_ + body_.size();
-    if (!is_inside) return;
-    part->begin = begin - header_size_;
-    part->end = end - header_size_;
+    const auto begin =
+        reading_.PlaceInBody(static_cast<std::size_t>(stream->bound_start));
+    const auto end =
+        stream->bound_end < 0
+            ? body_.size()
+            : reading_.PlaceInBody(static_cast<std::size_t>(stream->bound_end));
+    if (!begin || !end || *begin > *end) return;
+    part->begin = *begin;
+    part->end = *end;
   }
 
   std::string_view body_;
-  std::size_t header_size_;
+  const MimeReading& reading_;
   bool is_sealed_ = false;
   MimeStructure* structure_;
 };
 
-// A stream over the MIME fields and the body, which stay where they are and
-// outlive it. GMime's own streams either copy or lose the offsets.
+// A stream over what stays where it is and outlives it. GMime's own streams
+// either copy or lose the offsets.
 struct WholeStream {
   GMimeStream parent;  // bounds and position count from the first field
-  std::string_view front, back;
+  const MimeReading* reading;
 };
 
 ssize_t ReadWhole(GMimeStream* stream, char* buffer, std::size_t size) {
@@ -225,10 +227,7 @@ ssize_t ReadWhole(GMimeStream* stream, char* buffer, std::size_t size) {
   const auto at = static_cast<std::size_t>(stream->position);
   const auto end = static_cast<std::size_t>(stream->bound_end);
   if (at >= end) return 0;
-  const bool is_front = at < whole->front.size();
-  const std::string_view piece =
-      is_front ? whole->front.substr(at)
-               : whole->back.substr(at - whole->front.size());
+  const std::string_view piece = whole->reading->From(at);
   const std::size_t count = std::min({size, piece.size(), end - at});
   std::memcpy(buffer, piece.data(), count);
   stream->position += static_cast<gint64>(count);
@@ -244,13 +243,11 @@ gint64 SeekWhole(GMimeStream* stream, gint64 offset, GMimeSeekWhence whence) {
   return stream->position = at;
 }
 
-GMimeStream* OpenWhole(std::string_view front, std::string_view back,
-                       gint64 begin, gint64 end);
+GMimeStream* OpenWhole(const MimeReading* reading, gint64 begin, gint64 end);
 
 GMimeStream* WindowOfWhole(GMimeStream* stream, gint64 begin, gint64 end) {
   const auto* whole = reinterpret_cast<const WholeStream*>(stream);
-  return OpenWhole(whole->front, whole->back, begin,
-                   end < 0 ? stream->bound_end : end);
+  return OpenWhole(whole->reading, begin, end < 0 ? stream->bound_end : end);
 }
 
 void InitWholeClass(gpointer type, gpointer) {
@@ -277,12 +274,10 @@ GType WholeStreamType() {
   return type;
 }
 
-GMimeStream* OpenWhole(std::string_view front, std::string_view back,
-                       gint64 begin, gint64 end) {
+GMimeStream* OpenWhole(const MimeReading* reading, gint64 begin, gint64 end) {
   auto* whole =
       static_cast<WholeStream*>(g_object_new(WholeStreamType(), nullptr));
-  whole->front = front;
-  whole->back = back;
+  whole->reading = reading;
   g_mime_stream_construct(&whole->parent, begin, end);
   return &whole->parent;
 }
@@ -307,21 +302,22 @@ std::optional<std::string> MimeFieldsOf(const Header& header) {
 }
 
 void ReadMultipart(const Header& header, std::string_view body,
-                   MimeStructure* structure) {
+                   std::span<const Base64Run> runs, MimeStructure* structure) {
   const std::optional<std::string> fields = MimeFieldsOf(header);
   if (!fields) {
     structure->is_over_limit = true;
     return;
   }
   const ParserOptions options = OptionsFor(structure);
-  const GObjectOf<GMimeStream> whole(OpenWhole(
-      *fields, body, 0, static_cast<gint64>(fields->size() + body.size())));
+  const MimeReading reading(*fields, body, runs);
+  const GObjectOf<GMimeStream> whole(
+      OpenWhole(&reading, 0, static_cast<gint64>(reading.size())));
   const GObjectOf<GMimeParser> parser(
       g_mime_parser_new_with_stream(whole.get()));
   g_mime_parser_set_persist_stream(parser.get(), TRUE);
   const GObjectOf<GMimeObject> object(
       g_mime_parser_construct_part(parser.get(), options.get()));
-  Walk(body, fields->size(), structure).Enter(object.get(), 0);
+  Walk(body, reading, structure).Enter(object.get(), 0);
 }
 
 // A message that is one part, whose place needs no parser.
@@ -358,7 +354,8 @@ bool IsFieldTooLong(const Header& header, std::string_view name) {
 
 }  // namespace
 
-MimeStructure ReadMime(const Header& header, const Body& body) {
+MimeStructure ReadMime(const Header& header, const Body& body,
+                       std::span<const Base64Run> runs) {
   MimeStructure structure;
   if (header.Count("Content-Type") > 1)
     Warn(&structure, "more than one Content-Type");
@@ -373,7 +370,7 @@ MimeStructure ReadMime(const Header& header, const Body& body) {
       (has_parts && IsTooMuchMime(type, body.bytes()))) {
     structure.is_over_limit = true;
   } else if (has_parts) {
-    ReadMultipart(header, body.bytes(), &structure);
+    ReadMultipart(header, body.bytes(), runs, &structure);
   } else {
     ReadSinglePart(header, body.bytes(), &structure);
   }

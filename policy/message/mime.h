@@ -8,10 +8,12 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "policy/message/base64_runs.h"
 #include "policy/message/body.h"
 #include "policy/message/header.h"
 
@@ -47,8 +49,14 @@ struct MimeStructure {
   bool declares_eight_bit = false;
 };
 
-// Thread-safe. Reads at most what its limits allow; never fails.
-[[nodiscard]] MimeStructure ReadMime(const Header& header, const Body& body);
+// Thread-safe. Reads at most what its limits allow; never fails. The runs are
+// the body's.
+[[nodiscard]] MimeStructure ReadMime(const Header& header, const Body& body,
+                                     std::span<const Base64Run> runs);
+[[nodiscard]] inline MimeStructure ReadMime(const Header& header,
+                                            const Body& body) {
+  return ReadMime(header, body, FindBase64Runs(body.bytes()));
+}
 
 // The value of an unstructured field with its encoded-words (RFC 2047) decoded.
 [[nodiscard]] std::string DecodeUnstructured(const std::string& value);
