@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_set>
+#include <cstdint>
 
 #include "policy/base/text.h"
 #include "policy/facts/facts.h"
@@ -180,8 +180,9 @@ bool IsWide(std::string_view charset) {
          charset == "utf-7" || charset.starts_with("iso-2022");
 }
 
-void ReadBase64(const MimePart& part, std::string_view raw, MimeFacts* facts) {
-  const Base64Scan scan = ScanBase64(raw);
+void ReadBase64(const MimePart& part, const Facts& message, MimeFacts* facts) {
+  const Base64Scan scan = ScanBase64(message.message->body.bytes(), part.begin,
+                                     part.end, message.body.base64);
   if (scan.has_more)
     facts->ambiguities.push_back("text behind the end of base64 in " +
                                  part.type);
@@ -198,7 +199,7 @@ void ReadBase64(const MimePart& part, std::string_view raw, MimeFacts* facts) {
 void ReadLeaf(const MimePart& part, const Facts& facts, MimeFacts* found) {
   const std::string_view raw =
       facts.message->body.bytes().substr(part.begin, part.end - part.begin);
-  if (part.encoding == "base64") ReadBase64(part, raw, found);
+  if (part.encoding == "base64") ReadBase64(part, facts, found);
   if (facts.body.has_eight_bit && part.encoding != "8bit" &&
       part.encoding != "binary" && !IsAscii(raw))
     Note(part.type + " declared " +
@@ -212,27 +213,68 @@ void ReadLeaf(const MimePart& part, const Facts& facts, MimeFacts* found) {
     found->ambiguities.emplace_back("a uuencoded file in the text");
 }
 
-// Distinct words of at least four ASCII letters, as hashes.
-std::unordered_set<std::size_t> WordsOf(std::string_view text) {
-  constexpr std::size_t kMaxWords = 2000;
-  std::unordered_set<std::size_t> words;
-  std::string word;
-  for (std::size_t i = 0; i <= text.size() && words.size() < kMaxWords; ++i) {
-    const char c = i < text.size() ? text[i] : ' ';
-    if (IsAlpha(c)) {
-      word += ToLower(c);
+// Words by their hashes; as many as kPlainBytes can have.
+class WordSet {
+ public:
+  static constexpr std::size_t kPlainBytes = 4 * 1024;
+
+  // False: it was there.
+  bool Add(std::uint64_t word) {
+    std::uint64_t& place = PlaceOf(word);
+    if (place != 0) return false;
+    place = word;
+    ++size_;
+    return true;
+  }
+  // True: it was there.
+  bool Remove(std::uint64_t word) {
+    std::uint64_t& place = PlaceOf(word);
+    if (place != word) return false;
+    place = kRemoved;
+    return true;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  static constexpr std::uint64_t kRemoved = 1;  // no word's: they are even
+
+  std::uint64_t& PlaceOf(std::uint64_t word) {
+    std::size_t at = word >> 53;
+    while (words_[at] != 0 && words_[at] != word) at = (at + 1) % words_.size();
+    return words_[at];
+  }
+
+  std::array<std::uint64_t, 2 * kPlainBytes / 4> words_{};
+  std::size_t size_ = 0;
+};
+
+// Calls take(hash) for each word of at least four ASCII letters, in lower case,
+// until it says false.
+template <typename Take>
+void ForEachWord(std::string_view text, const Take& take) {
+  constexpr std::uint64_t kStart = 14695981039346656037u;
+  std::uint64_t hash = kStart;
+  std::size_t letters = 0;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    const char c = i < text.size() ? static_cast<char>(text[i] | 0x20) : ' ';
+    if (c >= 'a' && c <= 'z') {
+      hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+      ++letters;
       continue;
     }
-    if (word.size() >= 4) words.insert(std::hash<std::string>()(word));
-    word.clear();
+    const bool is_word = letters >= 4;
+    // Multiplied again, for the highest bits say the place.
+    const std::uint64_t word = hash * 0x9e3779b97f4a7c15u << 1 | 2;
+    letters = 0;
+    hash = kStart;
+    if (is_word && !take(word)) return;
   }
-  return words;
 }
 
 // Of the first text and the first HTML of an alternative.
 std::string AlternativeFault(const Facts& facts, const MimeOutline& outline) {
   constexpr std::size_t kLeastWords = 20, kOneOf = 20;
-  constexpr std::size_t kPlainBytes = 4 * 1024, kHtmlBytes = 64 * 1024;
+  constexpr std::size_t kHtmlBytes = 64 * 1024;
   const bool is_alternative =
       std::ranges::any_of(outline.parts, [](const OutlinePart& part) {
         return part.content_type.type == "multipart/alternative";
@@ -244,15 +286,18 @@ std::string AlternativeFault(const Facts& facts, const MimeOutline& outline) {
   if (!is_alternative || plain == facts.mime.parts.end() ||
       facts.html.empty() || facts.html.front()->is_over_limit)
     return {};
-  const auto words =
-      WordsOf(std::string_view(plain->text).substr(0, kPlainBytes));
+  WordSet words, shown;
+  ForEachWord(std::string_view(plain->text).substr(0, WordSet::kPlainBytes),
+              [&](std::uint64_t word) { return words.Add(word) || true; });
   if (words.size() < kLeastWords) return {};
-  const auto shown =
-      WordsOf(std::string_view(facts.html.front()->text).substr(0, kHtmlBytes));
-  if (shown.size() < kLeastWords) return {};
-  const auto common = static_cast<std::size_t>(std::ranges::count_if(
-      words, [&](std::size_t word) { return shown.contains(word); }));
-  if (common * kOneOf >= words.size()) return {};
+  std::size_t common = 0;
+  ForEachWord(std::string_view(facts.html.front()->text).substr(0, kHtmlBytes),
+              [&](std::uint64_t word) {
+                if (words.Remove(word)) ++common;
+                if (shown.size() < kLeastWords) shown.Add(word);
+                return common * kOneOf < words.size();
+              });
+  if (common * kOneOf >= words.size() || shown.size() < kLeastWords) return {};
   return std::to_string(common) + " of " + std::to_string(words.size()) +
          " words of the plain text are in the HTML";
 }
