@@ -16,6 +16,8 @@ namespace postern {
 namespace {
 
 constexpr std::size_t kMaxPlainNameBytes = 256;
+constexpr std::chrono::milliseconds kTogether{100};
+constexpr std::size_t kMostWaiting = 100'000;
 
 // A name of any length takes bounded memory.
 std::string Bounded(const std::string& owner) {
@@ -43,13 +45,29 @@ class History::Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  void Keep(const Table::Recorded& recorded) {
+  // Written together with what others change in the next kTogether.
+  void KeepSoon(Table::Recorded recorded) {
     if (store_ == nullptr || !recorded.is_applied) return;
-    (void)Report(store_->Append(recorded.row));
+    bool is_first = false;
+    {
+      const std::lock_guard lock(wake_mutex_);
+      is_first = waiting_.empty();
+      // Where the disk is that slow, Flush writes their owners.
+      if (waiting_.size() < kMostWaiting)
+        waiting_.push_back(std::move(recorded.row));
+    }
+    if (is_first) wake_.notify_one();
+  }
+  // Written when it returns, after what waits.
+  void Keep(Table::Recorded recorded) {
+    const bool is_applied = recorded.is_applied;
+    KeepSoon(std::move(recorded));
+    if (is_applied) WriteWaiting();
   }
 
   Result<void> Flush() {
     if (store_ == nullptr) return {};
+    WriteWaiting();
     const std::lock_guard lock(flush_mutex_);
     for (std::size_t shard = 0; shard < Table::kShards; ++shard) {
       const Table::Changed changed = table_->TakeChanged(shard);
@@ -66,11 +84,31 @@ class History::Writer {
 
  private:
   void Run(const std::stop_token& stop) {
-    std::unique_lock lock(wake_mutex_);
+    const auto waits_for = [this, &stop](auto time, const auto& what) {
+      std::unique_lock lock(wake_mutex_);
+      return wake_.wait_for(lock, stop, time, what);
+    };
     while (!stop.stop_requested()) {
-      wake_.wait_for(lock, stop, kWriteEach, [] { return false; });
+      const Deadline flush = In(kWriteEach);
+      while (Deadline::clock::now() < flush &&
+             waits_for(flush - Deadline::clock::now(),
+                       [this] { return !waiting_.empty(); })) {
+        (void)waits_for(kTogether, [] { return false; });
+        WriteWaiting();
+      }
       (void)Flush();
     }
+  }
+
+  void WriteWaiting() {
+    if (store_ == nullptr) return;
+    const std::lock_guard order(append_mutex_);
+    std::vector<ChangeRow> rows;
+    {
+      const std::lock_guard lock(wake_mutex_);
+      rows.swap(waiting_);
+    }
+    if (!rows.empty()) (void)Report(store_->Append(rows));
   }
 
   // Says once that it fails, and once that it does so no more.
@@ -90,7 +128,9 @@ class History::Writer {
   std::shared_ptr<Table> table_;
   std::atomic<bool> is_failing_ = false;
   std::mutex flush_mutex_;
-  std::mutex wake_mutex_;
+  std::mutex append_mutex_;
+  std::mutex wake_mutex_;  // guards waiting_
+  std::vector<ChangeRow> waiting_;
   std::condition_variable_any wake_;
   std::jthread thread_;  // last: it uses the others
 };
@@ -142,13 +182,13 @@ void History::Remember(const std::string& owner, const MailThatLeft& mail) {
   if (!mail.from.empty()) see(Novelty::kFrom, mail.from);
   if (mail.network) see(Novelty::kNetwork, NetworkText(*mail.network));
   change.recipients = static_cast<std::int64_t>(mail.recipients.size());
-  writer_->Keep(table_->Record(Bounded(owner), std::move(change), Always));
+  writer_->KeepSoon(table_->Record(Bounded(owner), std::move(change), Always));
 }
 
 void History::Refused(const std::string& owner, std::int64_t recipients) {
   HistoryChange change;
   change.refusals = recipients;
-  writer_->Keep(table_->Record(Bounded(owner), std::move(change), Always));
+  writer_->KeepSoon(table_->Record(Bounded(owner), std::move(change), Always));
 }
 
 History::Habits History::Look(const std::string& owner) const {
@@ -162,23 +202,25 @@ bool History::RaiseAlarm(const std::string& owner, TimePoint until,
   change.alarmed_until_ns = until.time_since_epoch().count();
   change.alarm_reason = reason;
   // Of two that come at once, one raises it.
-  const auto recorded = table_->Record(Bounded(owner), std::move(change),
-                                       [](const OwnerNumbers& numbers) {
-                                         return numbers.alarmed_until_ns == 0;
-                                       });
-  writer_->Keep(recorded);
-  return recorded.is_applied;
+  auto recorded = table_->Record(Bounded(owner), std::move(change),
+                                 [](const OwnerNumbers& numbers) {
+                                   return numbers.alarmed_until_ns == 0;
+                                 });
+  const bool is_applied = recorded.is_applied;
+  writer_->Keep(std::move(recorded));
+  return is_applied;
 }
 
 bool History::EndAlarm(const std::string& owner) {
   HistoryChange change;
   change.alarm = HistoryChange::Alarm::kEnds;
-  const auto recorded = table_->Record(Bounded(owner), std::move(change),
-                                       [](const OwnerNumbers& numbers) {
-                                         return numbers.alarmed_until_ns != 0;
-                                       });
-  writer_->Keep(recorded);
-  return recorded.is_applied;
+  auto recorded = table_->Record(Bounded(owner), std::move(change),
+                                 [](const OwnerNumbers& numbers) {
+                                   return numbers.alarmed_until_ns != 0;
+                                 });
+  const bool is_applied = recorded.is_applied;
+  writer_->Keep(std::move(recorded));
+  return is_applied;
 }
 
 std::vector<History::Alarm> History::Alarms() const { return table_->Alarms(); }

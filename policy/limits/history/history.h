@@ -6,10 +6,11 @@
 // stay within Options::memory, where the owner whose mail is longest past makes
 // room and begins anew. Thread-safe.
 //
-// Only mail that left is remembered. A change is on disk (unsynced) before
-// Remember returns: a killed process forgets nothing. After a loss of power the
-// last kWriteEach may be missing: what was first written to in it is new once
-// more, and is missing from today's counts.
+// Only mail that left is remembered. A change is on disk (unsynced) a tenth of
+// a second later, an alarm before RaiseAlarm returns: a killed process forgets
+// no more than that. After a loss of power the last kWriteEach may be missing.
+// What was first written to in such a time is new once more, and is missing
+// from today's counts.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -140,11 +140,17 @@ Result<HistoryStore::Contents> HistoryStore::Read() {
   return contents;
 }
 
-Result<void> HistoryStore::Append(const ChangeRow& row) {
-  const std::string change = Encode(row.change);
+Result<void> HistoryStore::Append(std::span<const ChangeRow> rows) {
   const std::lock_guard lock(mutex_);
-  append_.Bind(1, row.name).Bind(2, static_cast<std::int64_t>(row.sequence));
-  return append_.Bind(3, change).Run();
+  Result<SqliteTransaction> whole = SqliteTransaction::Begin(&database_);
+  if (!whole) return std::unexpected(whole.error());
+  for (const ChangeRow& row : rows) {
+    const std::string change = Encode(row.change);
+    append_.Bind(1, row.name).Bind(2, static_cast<std::int64_t>(row.sequence));
+    const Result<void> written = append_.Bind(3, change).Run();
+    if (!written) return written;
+  }
+  return whole->Commit();
 }
 
 Result<void> HistoryStore::Write(std::span<const OwnerRow> rows) {

@@ -1,12 +1,11 @@
 // HistoryStore: the history on disk (SQLite, WAL): the owners as they were last
 // written whole, and each change since then.
 //
-// A change is written before its message is through, without fsync: it outlives
-// the process however it is killed. After a loss of power what came after the
-// last Write may be missing. One process has the file at a time. A file that
-// cannot be read, or was made by a newer version, is an Error that says what to
-// do; it is never replaced by an empty one. Thread-safe.
-// SPDX-License-Identifier: Apache-2.0
+// Changes are written without fsync: they outlive the process however it is
+// killed. After a loss of power what came after the last Write may be missing.
+// One process has the file at a time. A file that cannot be read, or was made
+// by a newer version, is an Error that says what to do; it is never replaced by
+// an empty one. Thread-safe. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
@@ -49,7 +48,8 @@ class HistoryStore {
   };
   [[nodiscard]] Result<Contents> Read();
 
-  [[nodiscard]] Result<void> Append(const ChangeRow& row);
+  // In one transaction.
+  [[nodiscard]] Result<void> Append(std::span<const ChangeRow> rows);
   // In one transaction; their changes are no longer needed.
   [[nodiscard]] Result<void> Write(std::span<const OwnerRow> rows);
   [[nodiscard]] Result<void> Remove(std::span<const std::string> names);

@@ -137,7 +137,7 @@ TEST(History, SurvivesARestart) {
   EXPECT_EQ(history->Alarms()[0].reason, "why");
 }
 
-TEST(History, AKilledProcessForgetsNothing) {
+TEST(History, AKilledProcessForgetsNothingThatCameBeforeAnAlarm) {
   const ManualClock clock(kStart);
   const ScratchDirectory place;
   const pid_t child = fork();
@@ -147,6 +147,7 @@ TEST(History, AKilledProcessForgetsNothing) {
     (void)history->Flush();
     history->Remember(kAlice, To({"b@x.example"}));
     history->Refused(kAlice, 2);
+    history->RaiseAlarm("another", kStart + hours(1), "why");
     raise(SIGKILL);
   }
   int status = 0;
