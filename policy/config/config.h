@@ -35,7 +35,7 @@ struct MilterConfig {
   std::chrono::milliseconds rcpt_deadline{2'000};
   std::chrono::milliseconds drain{300'000};
   // Of large bodies together; beyond it they lie on disk.
-  std::int64_t body_memory = std::int64_t{16} * 1024 * 1024;
+  std::int64_t body_memory = std::int64_t{64} * 1024 * 1024;
 };
 
 struct DnsConfig {

@@ -103,7 +103,7 @@ constexpr Option kOptions[] = {
 
     {.path = "milter.body_memory",
      .type = &kSize,
-     .value = R"("16MiB")",
+     .value = R"("64MiB")",
      .doc = "How much memory the bodies over 256 KiB may take together; what "
             "exceeds it is spooled to the state directory.",
      .slot = [](Owner at) -> Slot { return &In(at).milter.body_memory; },
