@@ -71,13 +71,35 @@ unsigned OddOctets(const char* p) {
 }
 #endif
 
+#ifdef __SSE2__
+// Whether there is any blank at all in 64 octets.
+bool HasBlank(const char* p) {
+  const __m128i tab = _mm_set1_epi8('\t'), space = _mm_set1_epi8(' ');
+  __m128i blanks = _mm_setzero_si128();
+  for (std::size_t i = 0; i < 64; i += 16) {
+    const __m128i octets =
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + i));
+    blanks = _mm_or_si128(blanks, _mm_or_si128(_mm_cmpeq_epi8(octets, tab),
+                                               _mm_cmpeq_epi8(octets, space)));
+  }
+  return _mm_movemask_epi8(blanks) != 0;
+}
+#endif
+
 // Where the next odd blank stands; text.size(): nowhere.
 std::size_t FindOdd(std::string_view text, std::size_t from) {
   std::size_t i = from;
 #ifdef __SSE2__
-  for (; i + 17 <= text.size(); i += 16)
+  for (; i + 17 <= text.size(); i += 16) {
+    // Where nothing is blank, as in Base64, four blocks are one.
+    const bool is_first_of_four = (i - from) % 64 == 0;
+    while (is_first_of_four && i + 65 <= text.size() &&
+           !HasBlank(text.data() + i))
+      i += 64;
+    if (i + 17 > text.size()) break;
     if (const unsigned odd = OddOctets(text.data() + i); odd != 0)
       return i + static_cast<std::size_t>(std::countr_zero(odd));
+  }
 #endif
   for (; i < text.size(); ++i)
     if (IsOdd(text[i], i + 1 < text.size() ? text[i + 1] : '\0')) return i;
