@@ -205,15 +205,21 @@ std::optional<SpfResult> Interpret(SPF_server_t* server,
 }  // namespace
 
 SpfResult RunLibspf2(SpfWalk& walk, const IpAddress& address) {
+  // A server is not for two threads, and takes as long to make as to ask.
+  struct Own {
+    SPF_dns_server_t layer{};
+    SpfServer server;  // does not own the layer
+  };
+  static thread_local Own own;
+  own.layer.lookup = OnLookup;
+  own.layer.get_spf = OnRetrieve;
+  own.layer.name = "postern";
+  if (!own.server) own.server = MakeServer(own.layer);
+  if (!own.server) return SpfResult::kTempError;
   Hook hook{&walk};
-  SPF_dns_server_t layer{};
-  layer.lookup = OnLookup;
-  layer.get_spf = OnRetrieve;
-  layer.name = "postern";
-  layer.hook = &hook;
-  const SpfServer server = MakeServer(layer);  // does not own the layer
-  if (!server) return SpfResult::kTempError;
-  const std::optional<SpfResult> result = Interpret(server.get(), address);
+  own.layer.hook = &hook;
+  const std::optional<SpfResult> result = Interpret(own.server.get(), address);
+  own.layer.hook = nullptr;
   if (hook.has_thrown) return SpfResult::kTempError;
   if (walk.has_permerror()) return SpfResult::kPermError;
   if (!result) spdlog::error("spf: libspf2 failed");
