@@ -66,11 +66,14 @@ std::vector<Edit> EditsBetween(const Message& received, const Message& mended) {
   std::vector<Edit> edits;
   if (received.envelope.mail_from != mended.envelope.mail_from)
     edits.push_back(ChangeSender{mended.envelope.mail_from});
-  const ByName before = Kept(received.header);
-  const ByName after = Kept(mended.header);
-  AddReplacements(before, after, &edits);
-  AddDeletions(before, after, &edits);
-  AddAdditions(mended.header, &edits);
+  // Copies share their fields until one is changed.
+  if (&received.header.fields() != &mended.header.fields()) {
+    const ByName before = Kept(received.header);
+    const ByName after = Kept(mended.header);
+    AddReplacements(before, after, &edits);
+    AddDeletions(before, after, &edits);
+    AddAdditions(mended.header, &edits);
+  }
   const std::string_view old_body = received.body.bytes();
   const std::string_view new_body = mended.body.bytes();
   const bool is_same = old_body.data() == new_body.data()
