@@ -136,12 +136,11 @@ bool IsKnownCharset(std::string_view charset) {
   return !charset.empty() && IsAsciiBased(charset);
 }
 
-std::string ToUtf8(std::string_view octets, std::string_view charset) {
+std::string ToUtf8(std::string octets, std::string_view charset) {
   const bool is_known = IsKnownCharset(charset);
-  if ((!is_known || IsAsciiBased(charset)) && IsAscii(octets))
-    return std::string(octets);
+  if ((!is_known || IsAsciiBased(charset)) && IsAscii(octets)) return octets;
   if (!is_known || IsUtf8Charset(charset))
-    return IsUtf8(octets) ? std::string(octets) : WithValidUtf8(octets);
+    return IsUtf8(octets) ? octets : WithValidUtf8(octets);
   // Names that glibc does not have under this spelling.
   const std::string name = EqualsIgnoreCase(charset, "ks_c_5601-1987") ? "cp949"
                            : EqualsIgnoreCase(charset, "hz-gb-2312")

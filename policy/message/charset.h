@@ -16,7 +16,6 @@ namespace postern {
 
 // What cannot be converted becomes U+FFFD. Without a charset, or with an
 // unknown one, UTF-8 is kept and other octets that are not ASCII are replaced.
-[[nodiscard]] std::string ToUtf8(std::string_view octets,
-                                 std::string_view charset);
+[[nodiscard]] std::string ToUtf8(std::string octets, std::string_view charset);
 
 }  // namespace postern

@@ -90,8 +90,8 @@ class EncodedReader {
       Irregular("text that touches an encoded-word");
     if (is_before_word && !IsBlank(plain.back()) && plain.back() != '(')
       Irregular("text that touches an encoded-word");
-    read_.text +=
-        IsUtf8(plain) ? std::string(plain) : ToUtf8(plain, "windows-1252");
+    read_.text += IsUtf8(plain) ? std::string(plain)
+                                : ToUtf8(std::string(plain), "windows-1252");
     follows_word_ = false;
   }
 
@@ -254,8 +254,9 @@ EncodedText ReadEncodedText(std::string_view value) {
 }
 
 std::string WriteEncodedText(std::string_view utf8) {
-  const std::string text =
-      IsUtf8(utf8) ? std::string(utf8) : ToUtf8(utf8, "windows-1252");
+  const std::string text = IsUtf8(utf8)
+                               ? std::string(utf8)
+                               : ToUtf8(std::string(utf8), "windows-1252");
   std::size_t first = text.size(), last = 0, begin = 0;
   while (begin < text.size()) {
     const std::size_t end = std::min(text.find(' ', begin), text.size());
@@ -272,8 +273,9 @@ std::string WriteEncodedText(std::string_view utf8) {
 }
 
 std::string WriteEncodedPhrase(std::string_view utf8) {
-  const std::string text =
-      IsUtf8(utf8) ? std::string(utf8) : ToUtf8(utf8, "windows-1252");
+  const std::string text = IsUtf8(utf8)
+                               ? std::string(utf8)
+                               : ToUtf8(std::string(utf8), "windows-1252");
   if (NeedsEncoding(text)) return EncodeRun(text);
   if (IsAtomText(text)) return text;
   std::string quoted = "\"";

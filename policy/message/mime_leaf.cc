@@ -41,9 +41,9 @@ void Warn(MimeStructure* structure, std::string_view words) {
 
 void AddLeaf(MimePart part, std::string_view raw, MimeStructure* structure) {
   if (part.type.starts_with("text/")) {
-    const std::string octets =
-        DecodeTransfer(raw, part.encoding, MimeStructure::kTextBytes);
-    part.text = ToUtf8(octets, part.charset);
+    part.text =
+        ToUtf8(DecodeTransfer(raw, part.encoding, MimeStructure::kTextBytes),
+               part.charset);
     CutText(&part.text);
     if (HasPgpArmour(part.text)) structure->is_signed_or_encrypted = true;
     if (!part.charset.empty() && !IsKnownCharset(part.charset))
@@ -59,7 +59,7 @@ void AddLeaf(MimePart part, std::string_view raw, MimeStructure* structure) {
 void AddUnreadable(MimePart part, std::string_view raw,
                    MimeStructure* structure) {
   Warn(structure, "multipart without parts");
-  part.text = ToUtf8(raw.substr(0, MimeStructure::kTextBytes), "");
+  part.text = ToUtf8(std::string(raw.substr(0, MimeStructure::kTextBytes)), "");
   CutText(&part.text);
   structure->parts.push_back(std::move(part));
 }

@@ -46,10 +46,21 @@ std::string DecodeBase64(std::string_view raw, std::size_t max_bytes) {
   return octets;
 }
 
+constexpr std::array<std::int8_t, 256> HexValues() {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (std::int8_t i = 0; i < 16; ++i) {
+    const auto digit =
+        static_cast<unsigned char>(kHex[static_cast<unsigned>(i)]);
+    values[digit] = i;
+    values[i < 10 ? digit : digit | 0x20] = i;
+  }
+  return values;
+}
+
 int HexValue(char c) {
-  if (IsDigit(c)) return c - '0';
-  const char lower = ToLower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+  static constexpr auto kValues = HexValues();
+  return kValues[static_cast<unsigned char>(c)];
 }
 
 // What an "=" at the front means: the octets it takes, and the one it gives.
@@ -72,19 +83,19 @@ Escape EscapeAt(std::string_view text) {
 }
 
 std::string DecodeQuotedPrintable(std::string_view raw, std::size_t max_bytes) {
-  std::string text;
-  text.reserve(std::min(raw.size(), max_bytes));
-  while (!raw.empty() && text.size() < max_bytes) {
+  std::string text(std::min(raw.size(), max_bytes), '\0');
+  std::size_t size = 0;
+  while (!raw.empty() && size < text.size()) {
     const std::size_t plain = std::min(raw.find('='), raw.size());
-    text += raw.substr(0, plain);
+    size += raw.copy(text.data() + size, std::min(plain, text.size() - size));
     raw.remove_prefix(plain);
-    if (raw.empty()) break;
+    if (raw.empty() || size == text.size()) break;
     const Escape escape = EscapeAt(raw);
-    if (escape.taken == 0) text += '=';
-    if (escape.octet >= 0) text += static_cast<char>(escape.octet);
+    if (escape.taken == 0) text[size++] = '=';
+    if (escape.octet >= 0) text[size++] = static_cast<char>(escape.octet);
     raw.remove_prefix(std::max<std::size_t>(escape.taken, 1));
   }
-  text.resize(std::min(text.size(), max_bytes));
+  text.resize(size);
   return text;
 }
 
