@@ -193,6 +193,7 @@ constexpr std::array kCatalogue = {
     &kHtmlImageOnly,
     &kHtmlHiddenText,
     &kHtmlActiveContent,
+    &kTextUnread,
     &kTextObfuscated,
     &kTemplateUnexpanded,
     &kCredentialPhishing,

@@ -196,6 +196,7 @@ extern const Check kLinkTrackingShared;
 extern const Check kHtmlImageOnly;
 extern const Check kHtmlHiddenText;
 extern const Check kHtmlActiveContent;
+extern const Check kTextUnread;
 extern const Check kTextObfuscated;
 extern const Check kTemplateUnexpanded;
 extern const Check kCredentialPhishing;

@@ -8,6 +8,7 @@
 
 #include "policy/base/text.h"
 #include "policy/facts/facts.h"
+#include "policy/facts/text.h"
 #include "policy/message/base64_scan.h"
 #include "policy/message/charset.h"
 #include "policy/message/mime_outline.h"
@@ -149,8 +150,7 @@ std::string CharsetFault(const MimePart& part, std::string_view raw) {
   const bool is_utf8 = part.charset == "utf-8" || part.charset == "utf8";
   // Text that was cut may end within a character.
   const bool is_judged = IsKnownCharset(part.charset) && !is_ascii &&
-                         part.text.size() + 8 < MimeStructure::kTextBytes &&
-                         Contains(part.text, kLost);
+                         !part.is_cut && Contains(part.text, kLost);
   if (!is_judged) return {};
   const bool is_written =
       is_utf8 &&
@@ -257,7 +257,10 @@ std::string AlternativeFault(const Facts& facts, const MimeOutline& outline) {
          " words of the plain text are in the HTML";
 }
 
+// Of what was not read nobody can say that it is empty.
 bool IsEmpty(const Facts& facts) {
+  for (std::size_t i = 0; i < facts.mime.parts.size(); ++i)
+    if (!IsReadWhole(facts, i)) return false;
   const bool has_content =
       std::ranges::any_of(facts.mime.parts, [](const MimePart& part) {
         if (!part.type.starts_with("text/") || part.is_attachment) return true;

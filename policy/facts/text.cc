@@ -37,4 +37,12 @@ void GatherText(ContentCache* cache, Facts* facts) {
         ObfuscationOf(DecodeUnstructured(subject->Unfolded()));
 }
 
+bool IsReadWhole(const Facts& facts, std::size_t part) {
+  const MimePart& mime = facts.mime.parts[part];
+  if (mime.is_cut) return false;
+  if (mime.text.empty() || part >= facts.texts.size()) return true;
+  const PartText* text = facts.texts[part].get();
+  return text != nullptr && !text->html.is_over_limit;
+}
+
 }  // namespace postern
