@@ -90,5 +90,32 @@ TEST(TextUnread, DoesNotKnowOfALongAttachment) {
             "unknown: not read to its end: text/csv, part 2 of 2");
 }
 
+// One message's parts share what may be read.
+TEST(GatherText, ReadsNoMoreOfManyPartsThanOfOne) {
+  std::string links;
+  for (int i = 0; i < 9'990; ++i)
+    links += "<a href=http://h" + std::to_string(i) + ".example/>x</a>\r\n";
+  std::string octets = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
+  for (int i = 0; i < 5; ++i)
+    octets += "--b\r\nContent-Type: text/html\r\n\r\n" + links;
+  const Facts facts = Read(octets + "--b--\r\n");
+  EXPECT_LE(facts.links.size(), HtmlFacts::kMaxLinks);
+  EXPECT_LE(facts.html.size(), 2U);
+  EXPECT_EQ(Said(kTextUnread, facts),
+            "not read to its end: text/html, part 3 of 5");
+}
+
+TEST(GatherText, CountsStepsOfAllParts) {
+  std::string tags;
+  for (std::size_t i = 0; i < HtmlFacts::kMaxSteps * 2 / 5; ++i) tags += "<b>";
+  std::string octets = "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
+  for (int i = 0; i < 5; ++i)
+    octets += "--b\r\nContent-Type: text/html\r\n\r\n" + tags + "\r\n";
+  const Facts facts = Read(octets + "--b--\r\n");
+  EXPECT_LT(facts.html.size(), 5U);
+  EXPECT_NE(Said(kTextUnread, facts), "");
+  EXPECT_EQ(Said(kMessageEmpty, facts), "");
+}
+
 }  // namespace
 }  // namespace postern
