@@ -123,7 +123,7 @@ void ReadPart(const OutlinePart& part, bool is_over_limit, MimeFacts* facts) {
   const bool is_multipart = type.starts_with("multipart/");
   if (!part.content_type.is_readable)
     Note("a Content-Type that is no type/subtype", &facts->content_type);
-  if (is_multipart || part.is_container) {
+  if (is_multipart || IsMessageType(type)) {
     if (!IsContainerEncoding(part.encoding))
       Note(type + " in " + Shown(part.encoding), &facts->container_encoding);
   } else if (!IsLeafEncoding(part.encoding)) {
@@ -279,12 +279,7 @@ void Compare(const Facts& facts, const MimeOutline& outline, MimeFacts* found) {
     if (warning.starts_with("conflicting") ||
         warning == "invalid header field name in a part")
       found->ambiguities.push_back(warning);
-  const bool is_known =
-      std::ranges::none_of(outline.parts, [](const OutlinePart& part) {
-        const std::string& type = part.content_type.type;
-        return type.starts_with("message/") || type == "multipart/digest";
-      });
-  if (!is_known || outline.is_over_limit || facts.mime.is_over_limit ||
+  if (outline.is_over_limit || facts.mime.is_over_limit ||
       !found->boundary.empty())
     return;
   const std::size_t leaves = outline.CountLeaves();

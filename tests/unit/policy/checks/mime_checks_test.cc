@@ -101,6 +101,43 @@ TEST(BoundaryInvalid, FailsWhereItIsMissingIllegalUnmetOrOpen) {
     EXPECT_NE(Told(kBoundaryInvalid, octets), "") << octets;
 }
 
+// A message, whole or as a file, says the same to both readers.
+TEST(MimeAmbiguous, PassesForMessagesInMessages) {
+  const std::string inner =
+      "Subject: x\r\nContent-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n"
+      "\r\na\r\n--i\r\n\r\nb\r\n--i--\r\n";
+  for (const std::string type :
+       {"rfc822", "rfc2822", "global", "news", "partial", "external-body",
+        "delivery-status", "disposition-notification", "feedback-report"})
+    for (const std::string encoding :
+         {"7bit", "8bit", "base64", "quoted-printable", "x-uuencode"}) {
+      const std::string part = Part("message/" + type, encoding, inner);
+      EXPECT_EQ(Told(kMimeAmbiguous, part), "") << part;
+      EXPECT_EQ(Told(kMimeAmbiguous, Multipart("--b\r\n\r\nx\r\n--b\r\n" +
+                                               part + "\r\n--b--\r\n")),
+                "")
+          << part;
+      EXPECT_EQ(
+          Told(kMimeAmbiguous, Multipart("--b\r\n\r\n" + inner + "\r\n--b\r\n" +
+                                             part + "\r\n--b--\r\n",
+                                         "digest; boundary=b")),
+          "")
+          << part;
+    }
+}
+
+// One reader takes the comment for what it is, the other one for a type.
+TEST(MimeAmbiguous, ComparesBesideAnAttachedMessage) {
+  const std::string attached =
+      "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\na\r\n";
+  const std::string odd =
+      "--b\r\nContent-Type: (c) multipart/mixed; boundary=q\r\n\r\n--q\r\n\r\n"
+      "z\r\n--q\r\n\r\ny\r\n--q--\r\n";
+  EXPECT_EQ(Told(kMimeAmbiguous, Multipart(attached + "--b--\r\n")), "");
+  EXPECT_EQ(Told(kMimeAmbiguous, Multipart(attached + odd + "--b--\r\n")),
+            "3 parts to one reader, 2 to another");
+}
+
 TEST(MimeTooDeep, CountsLevels) {
   EXPECT_EQ(Told(kMimeDeep, Nested(20)), "");
   EXPECT_NE(Told(kMimeDeep, Nested(22)), "");
