@@ -3,15 +3,21 @@
 #include <gtest/gtest.h>
 
 #include "policy/checks/catalogue.h"
+#include "policy/config/receivers.h"
 #include "policy/facts/body_shape.h"
 #include "tests/support/facts_builder.h"
 
 namespace postern {
 namespace {
 
-Facts Read(const std::string& octets) {
+Facts Read(const std::string& octets, const std::string& receiver) {
+  static const ReceiversRead kReceivers = BuiltInReceivers();
   ParsedOctets parsed = ParseOctets(octets);
-  Facts facts = FactsBuilder().Build();
+  Facts facts = FactsBuilder()
+                    .Recipient("bob@b.example", MailDomain::kHasMx, receiver)
+                    .Build();
+  for (const ReceiverProfile& profile : kReceivers.profiles)
+    if (profile.name == receiver) facts.recipients[0].profile = &profile;
   Message message;
   message.header = std::move(parsed.header);
   message.body = std::move(parsed.body);
@@ -26,8 +32,9 @@ Facts Read(const std::string& octets) {
   return facts;
 }
 
-std::string Told(const Check& check, const std::string& octets) {
-  const std::vector<Verdict> verdicts = check.run(Read(octets));
+std::string Told(const Check& check, const std::string& octets,
+                 const std::string& receiver = "selfhost") {
+  const std::vector<Verdict> verdicts = check.run(Read(octets, receiver));
   return verdicts.empty() ? "" : verdicts.front().detail;
 }
 
@@ -138,13 +145,16 @@ TEST(MimeAmbiguous, ComparesBesideAnAttachedMessage) {
             "3 parts to one reader, 2 to another");
 }
 
-TEST(MimeTooDeep, CountsLevels) {
+TEST(MimeTooDeep, CountsLevelsAsTheReceiverDoes) {
   EXPECT_EQ(Told(kMimeDeep, Nested(20)), "");
-  EXPECT_NE(Told(kMimeDeep, Nested(22)), "");
-  EXPECT_EQ(Told(kMimeTooDeep, Nested(25)), "");
-  EXPECT_NE(Told(kMimeTooDeep, Nested(40)), "");
-  EXPECT_NE(Told(kMimeTooDeep, Nested(150)), "");
+  EXPECT_EQ(Told(kMimeDeep, Nested(22)), "21 levels");
+  EXPECT_EQ(Told(kMimeTooDeep, Nested(40)), "");
+  EXPECT_NE(Told(kMimeDeep, Nested(40)), "");
+  EXPECT_EQ(Told(kMimeTooDeep, Nested(150)), "149 levels, limit 101");
   EXPECT_NE(Told(kMimeAmbiguous, Nested(150)), "");
+  EXPECT_EQ(Told(kMimeTooDeep, Nested(25), "m365"), "");
+  EXPECT_EQ(Told(kMimeTooDeep, Nested(40), "m365"), "39 levels, limit 30");
+  EXPECT_EQ(Told(kMimeDeep, Nested(40), "m365"), "");
 }
 
 TEST(MimeTooManyParts, CountsContainersToo) {
@@ -153,8 +163,11 @@ TEST(MimeTooManyParts, CountsContainersToo) {
     for (int i = 0; i < count; ++i) inner += "--b\r\n\r\nx\r\n";
     return Multipart(inner + "--b--\r\n");
   };
-  EXPECT_EQ(Told(kMimeTooManyParts, parts(249)), "");
-  EXPECT_EQ(Told(kMimeTooManyParts, parts(250)), "251 parts");
+  EXPECT_EQ(Told(kMimeTooManyParts, parts(249), "outlook"), "");
+  EXPECT_EQ(Told(kMimeTooManyParts, parts(250), "outlook"),
+            "251 parts, limit 250");
+  EXPECT_EQ(Told(kMimeTooManyParts, parts(999)), "");
+  EXPECT_EQ(Told(kMimeTooManyParts, parts(1000)), "1001 parts, limit 1000");
   EXPECT_NE(Told(kMimeTooManyParts, parts(5000)), "");
 }
 
