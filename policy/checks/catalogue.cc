@@ -64,6 +64,7 @@ constexpr std::array kCatalogue = {
     &kSubjectLong,
     &kTooManyReceived,
     &kMailLoop,
+    &kAutoReplyLoop,
     &kReturnPathPresent,
     &kHeaderMalformed,
     &kNulOctet,

@@ -67,6 +67,7 @@ extern const Check kSubjectTooLong;
 extern const Check kSubjectLong;
 extern const Check kTooManyReceived;
 extern const Check kMailLoop;
+extern const Check kAutoReplyLoop;
 extern const Check kReturnPathPresent;
 extern const Check kHeaderMalformed;
 extern const Check kNulOctet;
