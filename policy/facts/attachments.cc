@@ -105,8 +105,12 @@ class FileReading {
     if (IsMarkup()) {
       const std::string markup = content_->Slice(0, kMaxMarkup);
       const HtmlFacts* known = AlreadyRead(markup, part, text);
-      fact_->active_content = known == nullptr ? ActiveContent(ReadHtml(markup))
-                                               : ActiveContent(*known);
+      if (known != nullptr)
+        fact_->active_content = ActiveContent(*known);
+      else
+        fact_->active_content = budget_->HasTime()
+                                    ? ActiveContent(ReadHtml(markup))
+                                    : std::string(kMarkupUnread);
     }
     NoteMacroName();
   }

@@ -30,7 +30,7 @@ struct BorrowedBrand {
 struct ContentFact {
   // Subject and names together, and texts together; no further part is
   // searched, and of one part no more than that (PartText).
-  static constexpr std::size_t kMostOctets = 128 * 1024;
+  static constexpr std::size_t kMostOctets = 512 * 1024;
 
   std::vector<PhraseHit> phrases;  // each once in the subject, once elsewhere
   std::vector<BorrowedBrand> brands;

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMostAsked = 20;
 constexpr std::size_t kMostUnsubscribe = 10;
+constexpr std::size_t kMostEnds = 100;
 
 bool LeadsReader(LinkOrigin origin) {
   return origin == LinkOrigin::kHref || origin == LinkOrigin::kText ||
@@ -79,6 +80,7 @@ class Hosts {
 
   void Read() {
     for (std::size_t i = 0; i < facts_.links.size(); ++i) Add(i);
+    AddEndsOfRedirectors();
     CountSites();
   }
 
@@ -91,6 +93,17 @@ class Hosts {
   }
 
  private:
+  void AddEndsOfRedirectors() {
+    std::set<std::string_view> seen;
+    for (const LinkTarget& target : facts_.linking.targets) {
+      if (seen.size() == kMostEnds) return;
+      if (target.via == HostClass::kRedirector &&
+          LeadsReader(facts_.links[target.link].origin) &&
+          seen.insert(target.url).second)
+        AddEnd(EndAt(target.url));
+    }
+  }
+
   void CountSites() {
     std::set<std::string_view> sites;
     for (const LinkHost& host : facts_.linking.hosts)
@@ -98,24 +111,57 @@ class Hosts {
     facts_.linking.sites = sites.size();
   }
 
-  void AddTargetOf(const std::string& short_url, const std::string& target) {
-    UrlHost host = HostOfUrl(target);
+  // An open redirector behind it, and one behind that, name their targets.
+  void AddTargetOf(const std::string& short_url, std::string target) {
+    constexpr int kMostHops = 4;
+    HostClass via = HostClass::kShortener;
+    for (int hop = 0; hop < kMostHops; ++hop) {
+      const Link end = EndAt(target);
+      for (std::size_t i = 0; i < facts_.links.size(); ++i)
+        if (facts_.links[i].url == short_url &&
+            LeadsReader(facts_.links[i].origin))
+          facts_.linking.targets.push_back({i, target, end.host, via});
+      AddEnd(end);
+      const LinkHosts::Entry* entry = RedirectorAt(end.host);
+      if (entry == nullptr) return;
+      std::optional<std::string> next = TargetOf(end.url, *entry);
+      if (!next || HostOfUrl(*next).host.empty()) return;
+      target = std::move(*next);
+      via = HostClass::kRedirector;
+    }
+  }
+
+  const LinkHosts::Entry* RedirectorAt(const std::string& host) const {
+    if (host.empty() || !config_.link_hosts ||
+        config_.link_hosts->ClassOf(host) != HostClass::kRedirector)
+      return nullptr;
+    return config_.link_hosts->Find(host);
+  }
+
+  static Link EndAt(const std::string& url) {
+    UrlHost host = HostOfUrl(url);
+    return {.url = url,
+            .host = std::move(host.host),
+            .is_host_numeric = host.is_numeric,
+            .origin = LinkOrigin::kHref,
+            .scheme = std::move(host.scheme),
+            .port = host.port,
+            .has_userinfo = host.has_userinfo,
+            .is_oddly_written = host.is_oddly_written};
+  }
+
+  void AddEnd(const Link& end) {
     LinkFacts& linking = facts_.linking;
-    for (std::size_t i = 0; i < facts_.links.size(); ++i)
-      if (facts_.links[i].url == short_url &&
-          LeadsReader(facts_.links[i].origin))
-        linking.targets.push_back(
-            {i, target, host.host, HostClass::kShortener});
-    if (host.host.empty()) return;
+    linking.ends.push_back(end);
+    if (end.host.empty()) return;
     const auto known =
-        std::ranges::find(linking.hosts, host.host, &LinkHost::host);
+        std::ranges::find(linking.hosts, end.host, &LinkHost::host);
     if (known != linking.hosts.end()) {
       known->is_led_to = true;
       return;
     }
     if (linking.hosts.size() == LinkFacts::kMaxHosts) return;
-    linking.hosts.push_back(Described(
-        {.host = std::move(host.host), .is_host_numeric = host.is_numeric}));
+    linking.hosts.push_back(Described(end));
     linking.hosts.back().is_led_to = true;
     linking.hosts.back().links = 1;
   }
@@ -137,7 +183,8 @@ class Hosts {
     LinkHost& host = linking.hosts[known->second];
     ++host.links;
     host.is_led_to |= leads;
-    host.is_fetched |= link.origin == LinkOrigin::kSource;
+    host.is_in_style |= link.origin == LinkOrigin::kCss;
+    host.is_fetched |= link.origin == LinkOrigin::kSource || host.is_in_style;
     AddTarget(index, host.host_class);
   }
 
@@ -254,6 +301,13 @@ void AskAddressesOfHosts(const GatherFrom& from, Facts* facts) {
 const LinkHost* LinkFacts::Find(const std::string& host) const {
   const auto found = std::ranges::find(hosts, host, &LinkHost::host);
   return found == hosts.end() ? nullptr : &*found;
+}
+
+const Link* FindLink(const Facts& facts, bool (*is_like_this)(const Link&)) {
+  for (const Link& link : facts.links)
+    if (is_like_this(link)) return &link;
+  const auto end = std::ranges::find_if(facts.linking.ends, is_like_this);
+  return end == facts.linking.ends.end() ? nullptr : &*end;
 }
 
 void ReadHosts(Facts* facts) {

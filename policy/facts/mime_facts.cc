@@ -8,6 +8,7 @@
 
 #include "policy/base/text.h"
 #include "policy/facts/facts.h"
+#include "policy/facts/text.h"
 #include "policy/message/base64_scan.h"
 #include "policy/message/charset.h"
 #include "policy/message/mime_outline.h"
@@ -122,7 +123,7 @@ void ReadPart(const OutlinePart& part, bool is_over_limit, MimeFacts* facts) {
   const bool is_multipart = type.starts_with("multipart/");
   if (!part.content_type.is_readable)
     Note("a Content-Type that is no type/subtype", &facts->content_type);
-  if (is_multipart || part.is_container) {
+  if (is_multipart || IsMessageType(type)) {
     if (!IsContainerEncoding(part.encoding))
       Note(type + " in " + Shown(part.encoding), &facts->container_encoding);
   } else if (!IsLeafEncoding(part.encoding)) {
@@ -149,8 +150,7 @@ std::string CharsetFault(const MimePart& part, std::string_view raw) {
   const bool is_utf8 = part.charset == "utf-8" || part.charset == "utf8";
   // Text that was cut may end within a character.
   const bool is_judged = IsKnownCharset(part.charset) && !is_ascii &&
-                         part.text.size() + 8 < MimeStructure::kTextBytes &&
-                         Contains(part.text, kLost);
+                         !part.is_cut && Contains(part.text, kLost);
   if (!is_judged) return {};
   const bool is_written =
       is_utf8 &&
@@ -302,7 +302,10 @@ std::string AlternativeFault(const Facts& facts, const MimeOutline& outline) {
          " words of the plain text are in the HTML";
 }
 
+// Of what was not read nobody can say that it is empty.
 bool IsEmpty(const Facts& facts) {
+  for (std::size_t i = 0; i < facts.mime.parts.size(); ++i)
+    if (!IsReadWhole(facts, i)) return false;
   const bool has_content =
       std::ranges::any_of(facts.mime.parts, [](const MimePart& part) {
         if (!part.type.starts_with("text/") || part.is_attachment) return true;
@@ -321,12 +324,7 @@ void Compare(const Facts& facts, const MimeOutline& outline, MimeFacts* found) {
     if (warning.starts_with("conflicting") ||
         warning == "invalid header field name in a part")
       found->ambiguities.push_back(warning);
-  const bool is_known =
-      std::ranges::none_of(outline.parts, [](const OutlinePart& part) {
-        const std::string& type = part.content_type.type;
-        return type.starts_with("message/") || type == "multipart/digest";
-      });
-  if (!is_known || outline.is_over_limit || facts.mime.is_over_limit ||
+  if (outline.is_over_limit || facts.mime.is_over_limit ||
       !found->boundary.empty())
     return;
   const std::size_t leaves = outline.CountLeaves();

@@ -30,6 +30,7 @@ PartText ReadPartText(PartText::Kind kind, std::string_view text,
     text = read.html.text;
   } else {
     read.html.links = LinksOfText(text);
+    read.html.is_over_limit = read.html.links.size() == HtmlFacts::kMaxLinks;
     if (kind == PartText::Kind::kPlain)
       read.html.obfuscation = ObfuscationOf(text);
   }

@@ -47,6 +47,7 @@ struct HtmlFacts {
   std::size_t refreshes = 0;  // meta http-equiv=refresh
   std::size_t bases = 0;      // base href
   Obfuscation obfuscation;
+  std::size_t steps = 0;       // that reading took
   bool is_over_limit = false;  // the rest was not read
   bool operator==(const HtmlFacts&) const = default;
 

@@ -369,12 +369,16 @@ HtmlFacts HtmlReader::TakeFacts() {
 HtmlFacts ReadHtml(std::string_view html) {
   HtmlReader reader(HtmlReader::Reading::kLikely, HtmlFacts::kMaxSteps);
   reader.Read(html);
+  std::size_t steps_left = reader.steps_left();
   if (reader.has_doubt()) {
-    HtmlReader other(HtmlReader::Reading::kOther, reader.steps_left());
+    HtmlReader other(HtmlReader::Reading::kOther, steps_left);
     other.Read(html);
+    steps_left = other.steps_left();
     reader.Merge(std::move(other));
   }
-  return reader.TakeFacts();
+  HtmlFacts facts = reader.TakeFacts();
+  facts.steps = HtmlFacts::kMaxSteps - steps_left;
+  return facts;
 }
 
 std::size_t HtmlFacts::bytes() const {

@@ -30,16 +30,18 @@ struct MimePart {
   int depth = 0;
   // Where the part's encoded content lies in the body. 0, 0 when unknown.
   std::size_t begin = 0, end = 0;
-  // Decoded and converted to UTF-8; text/* only, at most kTextBytes.
+  // Decoded and converted to UTF-8; text/* only.
   std::string text;
+  bool is_cut = false;  // there is more text than that
 };
 
 struct MimeStructure {
-  static constexpr std::size_t kTextBytes = 2 * 1024 * 1024;
+  static constexpr std::size_t kTextBytes = 4 * 1024 * 1024;  // of all parts
   static constexpr int kMaxDepth = 100;
   static constexpr std::size_t kMaxParts = 1000;
 
   std::vector<MimePart> parts;  // leaves, in order
+  std::size_t text_bytes = 0;   // of the texts together
   std::vector<std::string>
       warnings;                // readings that another reader may not share
   bool is_over_limit = false;  // not parsed whole; parts may be missing

@@ -21,13 +21,26 @@ bool HasPgpArmour(std::string_view text) {
   return false;
 }
 
-// Ends with a whole character at most kTextBytes long.
-void CutText(std::string* text) {
-  if (text->size() <= MimeStructure::kTextBytes) return;
-  std::size_t end = MimeStructure::kTextBytes;
-  while (end > 0 && (static_cast<unsigned char>((*text)[end]) & 0xc0) == 0x80)
-    --end;
-  text->resize(end);
+// What the texts before it have left; ends with a whole character.
+void TakeText(std::string octets, MimePart* part, MimeStructure* structure) {
+  const std::size_t left = MimeStructure::kTextBytes - structure->text_bytes;
+  part->is_cut = octets.size() > left;
+  std::string& text = part->text;
+  if (left > 0) text = ToUtf8(std::move(octets), part->charset);
+  if (text.size() > left) {
+    part->is_cut = true;
+    std::size_t end = left;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+      --end;
+    text.resize(end);
+    text.shrink_to_fit();
+  }
+  structure->text_bytes += text.size();
+}
+
+// One more than can be taken tells that there is more.
+std::size_t Wanted(const MimeStructure& structure) {
+  return MimeStructure::kTextBytes - structure.text_bytes + 1;
 }
 
 }  // namespace
@@ -41,10 +54,8 @@ void Warn(MimeStructure* structure, std::string_view words) {
 
 void AddLeaf(MimePart part, std::string_view raw, MimeStructure* structure) {
   if (part.type.starts_with("text/")) {
-    part.text =
-        ToUtf8(DecodeTransfer(raw, part.encoding, MimeStructure::kTextBytes),
-               part.charset);
-    CutText(&part.text);
+    TakeText(DecodeTransfer(raw, part.encoding, Wanted(*structure)), &part,
+             structure);
     if (HasPgpArmour(part.text)) structure->is_signed_or_encrypted = true;
     if (!part.charset.empty() && !IsKnownCharset(part.charset))
       Warn(structure, "unknown charset");
@@ -59,8 +70,8 @@ void AddLeaf(MimePart part, std::string_view raw, MimeStructure* structure) {
 void AddUnreadable(MimePart part, std::string_view raw,
                    MimeStructure* structure) {
   Warn(structure, "multipart without parts");
-  part.text = ToUtf8(std::string(raw.substr(0, MimeStructure::kTextBytes)), "");
-  CutText(&part.text);
+  part.charset.clear();
+  TakeText(std::string(raw.substr(0, Wanted(*structure))), &part, structure);
   structure->parts.push_back(std::move(part));
 }
 

@@ -70,6 +70,13 @@ struct PartFields {
   }
 };
 
+bool IsEncoded(std::string_view encoding) {
+  for (const std::string_view name :
+       {"base64", "quoted-printable", "uuencode", "x-uuencode", "x-uue"})
+    if (encoding == name) return true;
+  return false;
+}
+
 class OutlineReader {
  public:
   explicit OutlineReader(std::string_view body) : body_(body) {}
@@ -97,16 +104,16 @@ class OutlineReader {
       if (is_full) return;
       OutlinePart part = PartOf(fields, default_type);
       part.depth = depth + messages_;
-      const bool is_message = part.content_type.type == "message/rfc822";
+      // What is encoded is a file to its reader (RFC 2046 s.5.2.1).
+      const bool is_message =
+          IsMessageType(part.content_type.type) && !IsEncoded(part.encoding);
       const bool is_multipart =
           part.content_type.type.starts_with("multipart/");
       part.is_container =
           is_message || (is_multipart && !part.content_type.boundary.empty());
       if (is_multipart && part.is_container) Push(&part);
       outline_.parts.push_back(std::move(part));
-      const bool is_encoded =
-          fields.encoding && EncodingOf(*fields.encoding) == "base64";
-      if (!is_message || is_encoded) return;
+      if (!is_message) return;
       fields = ReadFields();
       default_type = "text/plain";
     }
@@ -215,6 +222,14 @@ class OutlineReader {
 };
 
 }  // namespace
+
+// RFC 2046 s.5.2.1, RFC 6532 s.3.7, and two old names.
+bool IsMessageType(std::string_view type) {
+  for (const std::string_view name :
+       {"message/rfc822", "message/global", "message/rfc2822", "message/news"})
+    if (type == name) return true;
+  return false;
+}
 
 ContentType ReadContentType(std::string_view value) {
   ContentType read;

@@ -24,12 +24,16 @@ struct ContentType {
 };
 [[nodiscard]] ContentType ReadContentType(std::string_view value);
 
+// Whether such a part is a whole message, with a header of its own.
+[[nodiscard]] bool IsMessageType(std::string_view type);
+
 struct OutlinePart {
   ContentType content_type;
   std::string encoding;  // lower case; empty: none
   std::size_t depth = 0;
   bool has_conflict = false;  // two Content-Type or encodings that differ
-  bool is_container = false;  // a multipart with a boundary, or message/rfc822
+  // A multipart with a boundary, or a message that is not encoded.
+  bool is_container = false;
   bool repeats_boundary = false;           // that of a multipart around it
   bool is_met = false, is_closed = false;  // its boundary
 };

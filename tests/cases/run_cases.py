@@ -8,6 +8,10 @@ common ones, .session, .dns (on top of common.dns), .toml and .readme. What came
 out is compared line by line; where it differs, the diff is printed and
 NN-name.got written beside the case.
 
+In .eml, "@REPEAT COUNT TEXT@" stands for TEXT so many times, "\\n" in it for a
+line end. A .spamd file is what a spamd answers at the socket @SPAMD@, which the
+case's .toml names.
+
 .expect, a line each, in this order:
     disposition accept|hold|defer|reject
     reply CODE ENHANCED                    when deferred or rejected
@@ -19,14 +23,18 @@ NN-name.got written beside the case.
     spf|dmarc RESULT, dkim RESULT DOMAIN
 Lines after "ignore WORD" of that word are not compared.
 """
+import contextlib
 import difflib
 import json
 import os
 import pathlib
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
 KEYS = HERE.parent / "support" / "keys"
@@ -44,6 +52,7 @@ def beside(case, ending, scratch):
         text = (own if own.exists() else HERE / ("common" + ending)).read_text()
     path = scratch / ("case" + ending)
     text = text.replace("@CASES@", str(HERE))
+    text = text.replace("@SPAMD@", str(scratch / "spamd.sock"))
     path.write_text(text.replace("@KEYS@", str(scratch / "keys")))
     return str(path)
 
@@ -96,13 +105,54 @@ def mode_of(config):
     return "enforce"
 
 
+def message(case, scratch):
+    """The message, with what is repeated in it written out."""
+    octets = case.read_bytes()
+    if b"@REPEAT " not in octets:
+        return str(case)
+    path = scratch / "case.eml"
+    path.write_bytes(re.sub(
+        rb"@REPEAT (\d+) ([^@]*)@",
+        lambda m: m[2].replace(b"\\n", b"\n") * int(m[1]), octets))
+    return str(path)
+
+
+@contextlib.contextmanager
+def spamd(case, scratch):
+    """Answers one client as the case's .spamd says, where it has one."""
+    answer = case.with_suffix(".spamd")
+    if not answer.exists():
+        yield
+        return
+    path = scratch / "spamd.sock"
+    path.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+
+        def serve():
+            client, _ = listening.accept()
+            with client, client.makefile("rwb") as stream:
+                length = 0
+                while (line := stream.readline().strip()):
+                    if line.lower().startswith(b"content-length:"):
+                        length = int(line.split(b":")[1])
+                stream.read(length)
+                stream.write(answer.read_bytes().replace(b"\n", b"\r\n"))
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield
+
+
 def run(postern, case, scratch):
     config = beside(case, ".toml", scratch)
     command = [postern, "check", "--json", "--now", NOW,
                "--config", config, "--mode", mode_of(config),
                "--session", beside(case, ".session", scratch),
-               "--dns", beside(case, ".dns", scratch), str(case)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+               "--dns", beside(case, ".dns", scratch), message(case, scratch)]
+    with spamd(case, scratch):
+        done = subprocess.run(command, capture_output=True, text=True,
+                              timeout=120)
     if done.returncode == 2 or not done.stdout:
         return ["could not judge: %s (exit %d)" % (done.stderr.strip(), done.returncode)]
     result = json.loads(done.stdout)

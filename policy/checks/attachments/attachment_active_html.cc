@@ -5,6 +5,7 @@
 
 #include "policy/checks/attachments/by_receiver.h"
 #include "policy/checks/catalogue.h"
+#include "policy/facts/attachments.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
@@ -25,12 +26,15 @@ constexpr PredictedReply kPredicts[] = {
 };
 
 std::vector<Verdict> Run(const Facts& facts) {
-  DetailList found;
+  DetailList found, unread;
   for (const AttachmentFact& file : facts.attachments.files)
-    if (!file.active_content.empty())
+    if (file.active_content == kMarkupUnread)
+      unread.Add(ShownName(file));
+    else if (!file.active_content.empty())
       found.Add(ShownName(file) + ": " + file.active_content);
-  if (found.empty()) return {};
-  return FailsWith(found.Text());
+  if (!found.empty()) return FailsWith(found.Text());
+  if (!unread.empty()) return UnknownFor("not read: " + unread.Text());
+  return {};
 }
 
 }  // namespace

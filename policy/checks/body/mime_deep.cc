@@ -1,7 +1,10 @@
-// mime-deep: more than twenty levels; from thirty on it is mime-too-deep.
+// mime-deep: more than twenty levels; from the receiver's limit on it is
+// mime-too-deep.
 
 #include <string>
 
+#include "policy/checks/attachments/by_receiver.h"
+#include "policy/checks/body/mime_limits.h"
 #include "policy/checks/catalogue.h"
 #include "policy/facts/facts.h"
 
@@ -17,12 +20,13 @@ constexpr PredictedReply kPredicts[] = {
 };
 
 constexpr std::size_t kLimit = 20;
-constexpr std::size_t kTooDeep = 30;
 
 std::vector<Verdict> Run(const Facts& facts) {
-  if (facts.structure.depth <= kLimit || facts.structure.depth >= kTooDeep)
-    return {};
-  return FailsWith(std::to_string(facts.structure.depth) + " levels");
+  const std::size_t depth = facts.structure.depth;
+  return ByReceiver(facts, [&](const ReceiverProfile& profile) {
+    const bool is_deep = depth > kLimit && depth < MimeDepthLimit(profile.name);
+    return is_deep ? std::to_string(depth) + " levels" : std::string();
+  });
 }
 
 }  // namespace

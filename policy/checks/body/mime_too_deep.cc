@@ -1,9 +1,12 @@
 // mime-too-deep: thirty levels are Exchange's limit, a hundred Postfix's.
 //
-// From twenty-one on it is mime-deep.
+// Below, from twenty-one on, it is mime-deep. Of receivers whose limit nobody
+// has told, the higher one is taken.
 
 #include <string>
 
+#include "policy/checks/attachments/by_receiver.h"
+#include "policy/checks/body/mime_limits.h"
 #include "policy/checks/catalogue.h"
 #include "policy/facts/facts.h"
 
@@ -28,11 +31,13 @@ constexpr PredictedReply kPredicts[] = {
      "Postfix mime_nesting_limit"},
 };
 
-constexpr std::size_t kLimit = 30;
-
 std::vector<Verdict> Run(const Facts& facts) {
-  if (facts.structure.depth < kLimit) return {};
-  return FailsWith(std::to_string(facts.structure.depth) + " levels");
+  const std::size_t depth = facts.structure.depth;
+  return ByReceiver(facts, [&](const ReceiverProfile& profile) {
+    const std::size_t limit = MimeDepthLimit(profile.name);
+    if (depth < limit) return std::string();
+    return std::to_string(depth) + " levels, limit " + std::to_string(limit);
+  });
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "policy/checks/attachments/by_receiver.h"
+#include "policy/checks/body/mime_limits.h"
 #include "policy/checks/catalogue.h"
 #include "policy/facts/facts.h"
 
@@ -26,11 +28,13 @@ constexpr PredictedReply kPredicts[] = {
      "Haraka max_mime_parts"},
 };
 
-constexpr std::size_t kLimit = 250;
-
 std::vector<Verdict> Run(const Facts& facts) {
-  if (facts.structure.parts <= kLimit) return {};
-  return FailsWith(std::to_string(facts.structure.parts) + " parts");
+  const std::size_t parts = facts.structure.parts;
+  return ByReceiver(facts, [&](const ReceiverProfile& profile) {
+    const std::size_t limit = MimePartLimit(profile.name);
+    if (parts <= limit) return std::string();
+    return std::to_string(parts) + " parts, limit " + std::to_string(limit);
+  });
 }
 
 }  // namespace

@@ -15,17 +15,22 @@
 namespace postern {
 namespace {
 
+std::vector<Verdict> Nothing(const ContentFact& content) {
+  if (!content.is_undecided) return {};
+  return UnknownFor("not all of the text was searched");
+}
+
 std::vector<Verdict> Run(const Facts& facts) {
   const ContentFact& content = facts.content;
   const PhraseHit* urgency = content.FirstOf(PhraseClass::kUrgency);
   const PhraseHit* credential = content.FirstOf(PhraseClass::kCredential);
-  if (urgency == nullptr && credential == nullptr) return {};
+  if (urgency == nullptr && credential == nullptr) return Nothing(content);
   const bool has_both = urgency != nullptr && credential != nullptr;
   const auto brand =
       std::ranges::find_if(content.brands, [&](const BorrowedBrand& borrowed) {
         return borrowed.in_name_or_subject || (has_both && !facts.is_bulk);
       });
-  if (brand == content.brands.end()) return {};
+  if (brand == content.brands.end()) return Nothing(content);
   const PhraseHit* phrase = credential != nullptr ? credential : urgency;
   return FailsWith("brand " + brand->name + ", link to " +
                    EscapeForLog(brand->host, 100) + ", phrase " +

@@ -34,6 +34,8 @@ std::vector<Verdict> Run(const Facts& facts) {
   if (advance_fee >= 3U)
     return FailsWith("advance fee: " + std::to_string(advance_fee) +
                      " phrases");
+  if (content.is_undecided)
+    return UnknownFor("not all of the text was searched");
   return {};
 }
 

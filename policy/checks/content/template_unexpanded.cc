@@ -28,7 +28,10 @@ std::vector<Verdict> Run(const Facts& facts) {
     if (first == nullptr) first = &hit;
     ++kinds;
   }
-  if (kinds == 0 || (kinds == 1 && !facts.is_bulk)) return {};
+  if (kinds == 0 || (kinds == 1 && !facts.is_bulk)) {
+    if (!facts.content.is_undecided) return {};
+    return UnknownFor("not all of the text was searched");
+  }
   return FailsWith("the body has what fits " +
                    EscapeForLog(first->pattern, 100));
 }

@@ -1,5 +1,6 @@
 // display-name-unfit: Gmail's guideline for names: who sends, and nothing else.
 
+#include <algorithm>
 #include <string>
 
 #include "policy/base/text.h"
@@ -37,6 +38,27 @@ bool HasCounter(std::string_view name) {
   return i < name.size() - 2 && i > 0 && name[i] == '(' && name.size() - i <= 4;
 }
 
+// A part of an address that is hardly a word of anybody's name.
+bool IsDistinct(std::string_view local_part) {
+  constexpr std::size_t kLeast = 5;
+  return local_part.size() >= kLeast &&
+         local_part.find_first_of("0123456789._-") != local_part.npos;
+}
+
+std::string LocalPartOf(std::string_view address) {
+  return ToLower(address.substr(0, address.rfind('@')));
+}
+
+// Of a letter to oneself the name is the author's own.
+bool NamesRecipient(std::string_view name, const RecipientFact& recipient,
+                    const AddressList& from) {
+  const std::string local = LocalPartOf(recipient.address);
+  return IsDistinct(local) && Contains(name, local) &&
+         std::ranges::none_of(from.mailboxes, [&](const Mailbox& author) {
+           return LocalPartOf(author.address.ToString()) == local;
+         });
+}
+
 std::vector<Verdict> Run(const Facts& facts) {
   const std::string& name = facts.header.author_name;
   if (name.empty()) return {};
@@ -47,6 +69,9 @@ std::vector<Verdict> Run(const Facts& facts) {
   for (const RecipientFact& recipient : facts.recipients)
     if (Contains(lower, ToLower(recipient.address)))
       return FailsWith("the recipient's address in the display name");
+  for (const RecipientFact& recipient : facts.recipients)
+    if (NamesRecipient(lower, recipient, facts.from))
+      return FailsWith("the recipient's local part in the display name");
   const bool is_provider = facts.author_domain &&
                            facts.config->mailbox_providers.contains(lower) &&
                            lower != facts.author_domain->text();

@@ -29,9 +29,10 @@ bool IsAuthors(const Facts& facts, const std::string& host) {
 }
 
 const std::string& FinalHost(const Facts& facts, std::size_t index) {
+  const std::string* host = &facts.links[index].host;
   for (const LinkTarget& target : facts.linking.targets)
-    if (target.link == index && !target.host.empty()) return target.host;
-  return facts.links[index].host;
+    if (target.link == index && !target.host.empty()) host = &target.host;
+  return *host;
 }
 
 // A short link that is shown as it is written deceives nobody by its text.

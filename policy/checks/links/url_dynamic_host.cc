@@ -14,7 +14,7 @@ std::vector<Verdict> Run(const Facts& facts) {
   for (const LinkHost& host : facts.linking.hosts) {
     const bool is_dynamic = host.host_class == HostClass::kDynamicDns ||
                             host.host_class == HostClass::kTunnel;
-    if (is_dynamic && host.is_led_to && !host.is_own)
+    if (is_dynamic && host.IsJudged() && !host.is_own)
       return FailsWith(host.host + " (" +
                        std::string(ToString(host.host_class)) + ")");
   }

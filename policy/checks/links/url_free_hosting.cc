@@ -10,7 +10,7 @@ namespace {
 
 std::vector<Verdict> Run(const Facts& facts) {
   for (const LinkHost& host : facts.linking.hosts)
-    if (host.host_class == HostClass::kFreeHosting && host.is_led_to &&
+    if (host.host_class == HostClass::kFreeHosting && host.IsJudged() &&
         !host.is_own)
       return FailsWith("link to " + host.host);
   return {};

@@ -15,18 +15,20 @@ bool HasAceLabel(std::string_view url) {
   return Contains(lower, "//xn--") || Contains(lower, ".xn--");
 }
 
+// Of most, no host could be read.
+bool IsRefused(const Link& link) {
+  const bool is_refused = link.scheme.empty() && link.host.empty() &&
+                          (StartsWithIgnoreCase(link.url, "http:") ||
+                           StartsWithIgnoreCase(link.url, "https:"));
+  return is_refused && HasAceLabel(link.url);
+}
+
 std::vector<Verdict> Run(const Facts& facts) {
   for (const LinkHost& host : facts.linking.hosts)
     if (host.is_invalid_idn) return FailsWith("link to " + host.host);
-  // Of most, no host could be read.
-  for (const Link& link : facts.links) {
-    const bool is_refused = link.scheme.empty() && link.host.empty() &&
-                            (StartsWithIgnoreCase(link.url, "http:") ||
-                             StartsWithIgnoreCase(link.url, "https:"));
-    if (is_refused && HasAceLabel(link.url))
-      return FailsWith("link to " + EscapeForLog(link.url, 100));
-  }
-  return {};
+  const Link* link = FindLink(facts, IsRefused);
+  if (link == nullptr) return {};
+  return FailsWith("link to " + EscapeForLog(link->url, 100));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace {
 
 std::vector<Verdict> Run(const Facts& facts) {
   for (const LinkHost& host : facts.linking.hosts)
-    if (!host.imitates.empty() && host.is_led_to)
+    if (!host.imitates.empty() && host.IsJudged())
       return FailsWith(host.host + " looks like " + host.imitates);
   return {};
 }

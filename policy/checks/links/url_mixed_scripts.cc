@@ -10,7 +10,7 @@ namespace {
 
 std::vector<Verdict> Run(const Facts& facts) {
   for (const LinkHost& host : facts.linking.hosts)
-    if (host.mixes_scripts && host.is_led_to)
+    if (host.mixes_scripts && host.IsJudged())
       return FailsWith("link to " + host.host);
   return {};
 }

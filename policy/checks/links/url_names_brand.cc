@@ -11,7 +11,7 @@ namespace {
 
 std::vector<Verdict> Run(const Facts& facts) {
   for (const LinkHost& host : facts.linking.hosts)
-    if (!host.names_brand.empty() && host.is_led_to && !host.is_own)
+    if (!host.names_brand.empty() && host.IsJudged() && !host.is_own)
       return FailsWith(host.host + " is not " + host.names_brand);
   return {};
 }

@@ -19,14 +19,14 @@ constexpr PredictedReply kPredicts[] = {
      "support.google.com/a/answer/3726730"},
 };
 
+bool IsNumeric(const Link& link) {
+  return link.is_host_numeric && link.origin != LinkOrigin::kComment;
+}
+
 std::vector<Verdict> Run(const Facts& facts) {
-  for (const Link& link : facts.links) {
-    const bool is_seen =
-        link.origin != LinkOrigin::kCss && link.origin != LinkOrigin::kComment;
-    if (link.is_host_numeric && is_seen)
-      return FailsWith("link to " + link.host);
-  }
-  return {};
+  const Link* link = FindLink(facts, IsNumeric);
+  if (link == nullptr) return {};
+  return FailsWith("link to " + link->host);
 }
 
 }  // namespace

@@ -9,17 +9,19 @@
 namespace postern {
 namespace {
 
+bool HasOddPort(const Link& link) {
+  const bool is_web = link.scheme == "http" || link.scheme == "https";
+  const bool is_followed = link.origin == LinkOrigin::kHref ||
+                           link.origin == LinkOrigin::kForm ||
+                           link.origin == LinkOrigin::kText;
+  return is_web && is_followed && link.port != 0 && link.port != 80 &&
+         link.port != 443;
+}
+
 std::vector<Verdict> Run(const Facts& facts) {
-  for (const Link& link : facts.links) {
-    const bool is_web = link.scheme == "http" || link.scheme == "https";
-    const bool is_followed = link.origin == LinkOrigin::kHref ||
-                             link.origin == LinkOrigin::kForm ||
-                             link.origin == LinkOrigin::kText;
-    if (is_web && is_followed && link.port != 0 && link.port != 80 &&
-        link.port != 443)
-      return FailsWith(link.host + " port " + std::to_string(link.port));
-  }
-  return {};
+  const Link* link = FindLink(facts, HasOddPort);
+  if (link == nullptr) return {};
+  return FailsWith(link->host + " port " + std::to_string(link->port));
 }
 
 }  // namespace

@@ -9,15 +9,17 @@
 namespace postern {
 namespace {
 
+bool HidesItsHost(const Link& link) {
+  const bool is_followed =
+      link.origin == LinkOrigin::kHref || link.origin == LinkOrigin::kForm;
+  return link.is_oddly_written && is_followed && !link.host.empty();
+}
+
 std::vector<Verdict> Run(const Facts& facts) {
-  for (const Link& link : facts.links) {
-    const bool is_followed =
-        link.origin == LinkOrigin::kHref || link.origin == LinkOrigin::kForm;
-    if (link.is_oddly_written && is_followed && !link.host.empty())
-      return FailsWith("link to " + link.host + " as " +
-                       EscapeForLog(link.url, 100));
-  }
-  return {};
+  const Link* link = FindLink(facts, HidesItsHost);
+  if (link == nullptr) return {};
+  return FailsWith("link to " + link->host + " as " +
+                   EscapeForLog(link->url, 100));
 }
 
 }  // namespace

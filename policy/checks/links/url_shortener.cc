@@ -15,7 +15,7 @@ std::vector<Verdict> Run(const Facts& facts) {
   std::string found;
   for (const LinkHost& host : facts.linking.hosts)
     if (host.host_class == HostClass::kShortener && !host.is_own &&
-        host.is_led_to)
+        host.IsJudged())
       found += " " + host.host;
   if (found.empty()) return {};
   return FailsWith(EscapeForLog("shortened link:" + found));

@@ -8,16 +8,18 @@
 namespace postern {
 namespace {
 
+bool HasUserinfo(const Link& link) {
+  const bool is_web = link.scheme == "http" || link.scheme == "https";
+  const bool is_followed = link.origin == LinkOrigin::kHref ||
+                           link.origin == LinkOrigin::kForm ||
+                           link.origin == LinkOrigin::kText;
+  return link.has_userinfo && is_web && is_followed && !link.host.empty();
+}
+
 std::vector<Verdict> Run(const Facts& facts) {
-  for (const Link& link : facts.links) {
-    const bool is_web = link.scheme == "http" || link.scheme == "https";
-    const bool is_followed = link.origin == LinkOrigin::kHref ||
-                             link.origin == LinkOrigin::kForm ||
-                             link.origin == LinkOrigin::kText;
-    if (link.has_userinfo && is_web && is_followed && !link.host.empty())
-      return FailsWith("link to " + link.host + " with a user name");
-  }
-  return {};
+  const Link* link = FindLink(facts, HasUserinfo);
+  if (link == nullptr) return {};
+  return FailsWith("link to " + link->host + " with a user name");
 }
 
 }  // namespace

@@ -187,6 +187,30 @@ TEST(MailLoop, FailsWhereARecipientHasHadIt) {
       Fails(kMailLoop, To("selfhost").Field("Delivered-To", "c@r.example")));
 }
 
+TEST(AutoReplyLoop, FailsOnAnswersToMachines) {
+  const auto answer = [](const char* to, const char* subject) {
+    return FactsBuilder()
+        .Recipient(to, MailDomain::kHasMx)
+        .Field("Auto-Submitted", "auto-replied (vacation)")
+        .Field("Subject", subject);
+  };
+  for (const char* to : {"MAILER-DAEMON@r.example", "owner-list@r.example",
+                         "list-request@r.example", "no-reply@r.example"})
+    EXPECT_TRUE(Fails(kAutoReplyLoop, answer(to, "Auto: Hi"))) << to;
+  for (const char* subject :
+       {"Auto: Auto: Hi", "Automatic reply: Re: Out of Office: Hi",
+        "Re: Auto: Hi"})
+    EXPECT_TRUE(Fails(kAutoReplyLoop, answer("b@r.example", subject)))
+        << subject;
+  for (const char* subject : {"Auto: Hi", "Re: Hi", "Auto: Re: Hi", ""})
+    EXPECT_FALSE(Fails(kAutoReplyLoop, answer("b@r.example", subject)))
+        << subject;
+  EXPECT_FALSE(Fails(kAutoReplyLoop,
+                     FactsBuilder()
+                         .Recipient("no-reply@r.example", MailDomain::kHasMx)
+                         .Field("Subject", "Auto: Auto: Hi")));
+}
+
 TEST(HeaderMalformed, FailsOnBlankFoldsAndLostFields) {
   EXPECT_TRUE(
       Fails(kHeaderMalformed, FactsBuilder().Field("Subject", "a\n  \n b")));
@@ -256,6 +280,15 @@ TEST(DisplayNameUnfit, NamesMarksCountersAndProviders) {
   EXPECT_TRUE(
       Fails(kDisplayNameUnfit, from("\"b@r.example\" <a@example.org>")));
   EXPECT_FALSE(Fails(kDisplayNameUnfit, from("\"Al (Shop)\" <a@example.org>")));
+  const auto to = [](const char* name, const char* recipient) {
+    return FactsBuilder()
+        .Recipient(recipient, MailDomain::kHasMx)
+        .From("\"" + std::string(name) + "\" <bob.s@example.org>");
+  };
+  EXPECT_TRUE(
+      Fails(kDisplayNameUnfit, to("hello b_jones7", "B_Jones7@r.example")));
+  EXPECT_FALSE(Fails(kDisplayNameUnfit, to("Info Desk", "info@r.example")));
+  EXPECT_FALSE(Fails(kDisplayNameUnfit, to("bob.s", "bob.s@r.example")));
   EXPECT_FALSE(Fails(kDisplayNameUnfit,
                      from("=?utf-8?Q?J=C3=B6rg_=E2=80=94_Shop?= <a@b.org>")));
 }

@@ -29,10 +29,23 @@ TEST(UrlShortener, FailsForTheListAndWhatIsBelow) {
     EXPECT_EQ(Said(kUrlShortener, "https://" + std::string(host) + "/x"), "");
 }
 
-TEST(UrlShortener, PassesForImagesStylesAndComments) {
-  for (const LinkOrigin origin :
-       {LinkOrigin::kSource, LinkOrigin::kCss, LinkOrigin::kComment})
+TEST(UrlShortener, PassesForImagesAndComments) {
+  for (const LinkOrigin origin : {LinkOrigin::kSource, LinkOrigin::kComment})
     EXPECT_EQ(Said(kUrlShortener, "https://sho.rt/x", "", origin), "");
+}
+
+TEST(HostChecks, JudgeWhatStylesName) {
+  const auto of_style = [](const Check& check, const std::string& url) {
+    return Said(check, url, "", LinkOrigin::kCss);
+  };
+  EXPECT_EQ(of_style(kUrlShortener, "https://sho.rt/x"),
+            "shortened link: sho.rt");
+  EXPECT_NE(of_style(kUrlNumericHost, "http://192.0.2.1/a.png"), "");
+  EXPECT_NE(of_style(kUrlDynamicHost, "https://me.home.example/"), "");
+  EXPECT_NE(of_style(kUrlFreeHosting, "https://me.pages.example/"), "");
+  EXPECT_NE(of_style(kUrlNamesBrand, "https://paypal-login.example/"), "");
+  EXPECT_NE(of_style(kLinkOnBadList, "https://bad.example/"), "");
+  EXPECT_EQ(of_style(kUrlNumericHost, "https://fonts.example/"), "");
 }
 
 TEST(UrlShortenerChained, FailsForARedirectorToAShortener) {
@@ -52,8 +65,8 @@ TEST(UrlNumericHost, FailsOnAddresses) {
   EXPECT_EQ(Said(kUrlNumericHost, "http://[2001:db8::1]/"),
             "link to 2001:db8::1");
   EXPECT_EQ(Said(kUrlNumericHost, "http://a.example/"), "");
-  EXPECT_EQ(Said(kUrlNumericHost, "http://192.0.2.1/", "", LinkOrigin::kCss),
-            "");
+  EXPECT_EQ(
+      Said(kUrlNumericHost, "http://192.0.2.1/", "", LinkOrigin::kComment), "");
 }
 
 TEST(UrlMixedScripts, FailsForCyrillicAmongLatin) {

@@ -3,15 +3,21 @@
 #include <gtest/gtest.h>
 
 #include "policy/checks/catalogue.h"
+#include "policy/config/receivers.h"
 #include "policy/facts/body_shape.h"
 #include "tests/support/facts_builder.h"
 
 namespace postern {
 namespace {
 
-Facts Read(const std::string& octets) {
+Facts Read(const std::string& octets, const std::string& receiver) {
+  static const ReceiversRead kReceivers = BuiltInReceivers();
   ParsedOctets parsed = ParseOctets(octets);
-  Facts facts = FactsBuilder().Build();
+  Facts facts = FactsBuilder()
+                    .Recipient("bob@b.example", MailDomain::kHasMx, receiver)
+                    .Build();
+  for (const ReceiverProfile& profile : kReceivers.profiles)
+    if (profile.name == receiver) facts.recipients[0].profile = &profile;
   Message message;
   message.header = std::move(parsed.header);
   message.body = std::move(parsed.body);
@@ -26,8 +32,9 @@ Facts Read(const std::string& octets) {
   return facts;
 }
 
-std::string Told(const Check& check, const std::string& octets) {
-  const std::vector<Verdict> verdicts = check.run(Read(octets));
+std::string Told(const Check& check, const std::string& octets,
+                 const std::string& receiver = "selfhost") {
+  const std::vector<Verdict> verdicts = check.run(Read(octets, receiver));
   return verdicts.empty() ? "" : verdicts.front().detail;
 }
 
@@ -101,13 +108,53 @@ TEST(BoundaryInvalid, FailsWhereItIsMissingIllegalUnmetOrOpen) {
     EXPECT_NE(Told(kBoundaryInvalid, octets), "") << octets;
 }
 
-TEST(MimeTooDeep, CountsLevels) {
+// A message, whole or as a file, says the same to both readers.
+TEST(MimeAmbiguous, PassesForMessagesInMessages) {
+  const std::string inner =
+      "Subject: x\r\nContent-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n"
+      "\r\na\r\n--i\r\n\r\nb\r\n--i--\r\n";
+  for (const std::string type :
+       {"rfc822", "rfc2822", "global", "news", "partial", "external-body",
+        "delivery-status", "disposition-notification", "feedback-report"})
+    for (const std::string encoding :
+         {"7bit", "8bit", "base64", "quoted-printable", "x-uuencode"}) {
+      const std::string part = Part("message/" + type, encoding, inner);
+      EXPECT_EQ(Told(kMimeAmbiguous, part), "") << part;
+      EXPECT_EQ(Told(kMimeAmbiguous, Multipart("--b\r\n\r\nx\r\n--b\r\n" +
+                                               part + "\r\n--b--\r\n")),
+                "")
+          << part;
+      EXPECT_EQ(
+          Told(kMimeAmbiguous, Multipart("--b\r\n\r\n" + inner + "\r\n--b\r\n" +
+                                             part + "\r\n--b--\r\n",
+                                         "digest; boundary=b")),
+          "")
+          << part;
+    }
+}
+
+// One reader takes the comment for what it is, the other one for a type.
+TEST(MimeAmbiguous, ComparesBesideAnAttachedMessage) {
+  const std::string attached =
+      "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\na\r\n";
+  const std::string odd =
+      "--b\r\nContent-Type: (c) multipart/mixed; boundary=q\r\n\r\n--q\r\n\r\n"
+      "z\r\n--q\r\n\r\ny\r\n--q--\r\n";
+  EXPECT_EQ(Told(kMimeAmbiguous, Multipart(attached + "--b--\r\n")), "");
+  EXPECT_EQ(Told(kMimeAmbiguous, Multipart(attached + odd + "--b--\r\n")),
+            "3 parts to one reader, 2 to another");
+}
+
+TEST(MimeTooDeep, CountsLevelsAsTheReceiverDoes) {
   EXPECT_EQ(Told(kMimeDeep, Nested(20)), "");
-  EXPECT_NE(Told(kMimeDeep, Nested(22)), "");
-  EXPECT_EQ(Told(kMimeTooDeep, Nested(25)), "");
-  EXPECT_NE(Told(kMimeTooDeep, Nested(40)), "");
-  EXPECT_NE(Told(kMimeTooDeep, Nested(150)), "");
+  EXPECT_EQ(Told(kMimeDeep, Nested(22)), "21 levels");
+  EXPECT_EQ(Told(kMimeTooDeep, Nested(40)), "");
+  EXPECT_NE(Told(kMimeDeep, Nested(40)), "");
+  EXPECT_EQ(Told(kMimeTooDeep, Nested(150)), "149 levels, limit 101");
   EXPECT_NE(Told(kMimeAmbiguous, Nested(150)), "");
+  EXPECT_EQ(Told(kMimeTooDeep, Nested(25), "m365"), "");
+  EXPECT_EQ(Told(kMimeTooDeep, Nested(40), "m365"), "39 levels, limit 30");
+  EXPECT_EQ(Told(kMimeDeep, Nested(40), "m365"), "");
 }
 
 TEST(MimeTooManyParts, CountsContainersToo) {
@@ -116,8 +163,11 @@ TEST(MimeTooManyParts, CountsContainersToo) {
     for (int i = 0; i < count; ++i) inner += "--b\r\n\r\nx\r\n";
     return Multipart(inner + "--b--\r\n");
   };
-  EXPECT_EQ(Told(kMimeTooManyParts, parts(249)), "");
-  EXPECT_EQ(Told(kMimeTooManyParts, parts(250)), "251 parts");
+  EXPECT_EQ(Told(kMimeTooManyParts, parts(249), "outlook"), "");
+  EXPECT_EQ(Told(kMimeTooManyParts, parts(250), "outlook"),
+            "251 parts, limit 250");
+  EXPECT_EQ(Told(kMimeTooManyParts, parts(999)), "");
+  EXPECT_EQ(Told(kMimeTooManyParts, parts(1000)), "1001 parts, limit 1000");
   EXPECT_NE(Told(kMimeTooManyParts, parts(5000)), "");
 }
 

@@ -167,6 +167,12 @@ TEST(GatherPhrases, SaysWhereItStopped) {
       Searched(From("a@example.org"),
                std::string(ContentFact::kMostOctets, 'x') + " unsubscribe");
   EXPECT_TRUE(facts.content.is_undecided);
+  for (const Check* check :
+       {&kCredentialPhishing, &kScamPhrases, &kTemplateUnexpanded}) {
+    const std::vector<Verdict> verdicts = check->run(facts);
+    ASSERT_EQ(verdicts.size(), 1U) << check->id;
+    EXPECT_EQ(verdicts[0].outcome, Outcome::kUnknown) << check->id;
+  }
 }
 
 }  // namespace

@@ -22,6 +22,16 @@ Facts Gathered(const Config& config, FactsBuilder builder,
   return facts;
 }
 
+TEST(GatherLinks, JudgesTheTargetOfAnOpenRedirector) {
+  FactsBuilder builder;
+  builder.Linked("https://www.google.com/url?q=http%3A%2F%2F192.0.2.1%2F")
+      .Linked("https://www.google.com/url?q=https://bad.example/");
+  const Facts facts = Gathered(PlainConfig(), builder);
+  EXPECT_NE(facts.linking.Find("bad.example"), nullptr);
+  ASSERT_EQ(facts.linking.ends.size(), 2U);
+  EXPECT_TRUE(facts.linking.ends[0].is_host_numeric);
+}
+
 TEST(GatherLinks, TellsWhereLinksLeadHostByHost) {
   FactsBuilder builder;
   builder.Linked("https://a.example.net/1")

@@ -146,6 +146,34 @@ TEST(ShortLinks, LeadTheOtherChecksToTheTarget) {
   EXPECT_NE(Said(kUrlNamesBrand, Gathered(brand, &expander)), "");
 }
 
+TEST(ShortLinks, LeadTheChecksOfUrlsToTheTarget) {
+  const std::pair<const Check*, std::string> kBad[] = {
+      {&kUrlNumericHost, "http://192.0.2.1/"},
+      {&kUrlOddPort, "https://x.example:8443/"},
+      {&kUrlWithUserinfo, "https://bank.example@x.example/"},
+      {&kUrlOddlyWritten, "https://x%2eexample/"},
+      {&kUrlIdnInvalid, "https://xn--a\xff.example/"}};
+  for (const auto& [check, url] : kBad) {
+    FakeExpander expander({{"https://sho.rt/x", Target(url)}});
+    FactsBuilder builder;
+    builder.Linked("https://sho.rt/x");
+    EXPECT_NE(Said(*check, Gathered(builder, &expander)), "") << check->id;
+  }
+}
+
+TEST(ShortLinks, AreFollowedThroughOpenRedirectors) {
+  FakeExpander expander(
+      {{"https://sho.rt/x",
+        Target("https://www.google.com/url?q=http%3A%2F%2Fbad.example%2F")}});
+  FactsBuilder builder;
+  builder.Linked("https://sho.rt/x", "www.bank.com");
+  const Facts facts = Gathered(builder, &expander);
+  EXPECT_EQ(Said(kLinkOnBadList, facts), "link to bad.example");
+  EXPECT_EQ(Said(kUrlOpenRedirect, facts), "sho.rt leads to bad.example");
+  EXPECT_EQ(Said(kLinkTextMismatch, facts),
+            "text says www.bank.com, link leads to bad.example");
+}
+
 TEST(ShortLinks, MayShowThemselvesAsText) {
   FakeExpander expander(
       {{"https://x.page.link/a", Target("https://x.example/")}});
