@@ -86,5 +86,10 @@ bool NormaliseSender(const Facts& facts, Message* message);
 bool SwitchSender(const Facts& facts, Message* message);
 bool ReplaceLinks(const Facts& facts, Message* message);
 bool MungeFrom(const Facts& facts, Message* message);
+bool AddSubject(const Facts& facts, Message* message);
+bool AddAuthor(const Facts& facts, Message* message);
+bool MasqueradeAuthor(const Facts& facts, Message* message);
+bool DropExpendableFields(const Facts& facts, Message* message);
+bool CorrectAttachmentTypes(const Facts& facts, Message* message);
 
 }  // namespace postern
