@@ -91,5 +91,12 @@ bool AddAuthor(const Facts& facts, Message* message);
 bool MasqueradeAuthor(const Facts& facts, Message* message);
 bool DropExpendableFields(const Facts& facts, Message* message);
 bool CorrectAttachmentTypes(const Facts& facts, Message* message);
+bool ShowTrueTarget(const Facts& facts, Message* message);
+bool DropUserinfo(const Facts& facts, Message* message);
+bool NormaliseLinks(const Facts& facts, Message* message);
+bool RemoveDangerousLinks(const Facts& facts, Message* message);
+bool RemoveListedLinks(const Facts& facts, Message* message);
+bool RemoveHiddenText(const Facts& facts, Message* message);
+bool RemoveActiveContent(const Facts& facts, Message* message);
 
 }  // namespace postern
