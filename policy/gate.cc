@@ -124,9 +124,10 @@ void AddRecord(const Facts& facts, const Config& config, Decision* decision) {
 }
 
 // The last word: signatures over what leaves, and the edits that make it so.
-void SignAndEdit(const Message& received, const Facts& facts,
+void SignAndEdit(const Message& received, const Judged& judged,
                  const Rulebook& rulebook, const GatherFrom& from,
                  Decision* decision) {
+  const Facts& facts = judged.facts;
   const std::vector<KeyInUse> keys = UsableKeys(facts.signing);
   decision->unsigned_reason = facts.signing.unsigned_reason;
   if (decision->disposition != Disposition::kAccept) {
@@ -135,6 +136,7 @@ void SignAndEdit(const Message& received, const Facts& facts,
     return;
   }
   decision->edits = EditsBetween(received, decision->message);
+  decision->changes = ChangeRecord(decision->edits, judged.links_changed);
   AddRecord(facts, from.config, decision);
   for (const std::string& address : decision->held_recipients)
     decision->edits.push_back(DeleteRecipient{address});
@@ -330,7 +332,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
                          judgement.decision.held_recipients, limits);
   RememberWhatLeaves(asker, judged.facts, judgement.decision.held_recipients,
                      limits);
-  SignAndEdit(received, judged.facts, rulebook, from, &judgement.decision);
+  SignAndEdit(received, judged, rulebook, from, &judgement.decision);
   if (rulebook.arc_key)
     Seal(seal, *rulebook.arc_key, from, &judgement.decision);
   judgement.held_reasons = ReasonsToHold(judgement.decision);
