@@ -123,6 +123,15 @@ void AddRecord(const Facts& facts, const Config& config, Decision* decision) {
   if (value) decision->edits.push_back(InsertHeader{name, " " + *value});
 }
 
+// What the operator wants to know at once: an account or a host of his is in
+// somebody else's hands.
+bool TellsOfAbuse(const Finding& finding, const Submission& submission) {
+  if (finding.outcome != Outcome::kFail) return false;
+  if (finding.check == "malware") return true;
+  return !submission.login.empty() && (finding.check == "credential-phishing" ||
+                                       finding.check == "scam-phrases");
+}
+
 // The last word: signatures over what leaves, and the edits that make it so.
 void SignAndEdit(const Message& received, const Judged& judged,
                  const Rulebook& rulebook, const GatherFrom& from,
@@ -306,6 +315,9 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   SettleActions(judged.facts, config, waived, &judged.findings);
   SettleUnsigned(judged.facts, rulebook, waived, &judged.findings);
   const Submission& submission = judged.facts.message->submission;
+  for (const Finding& finding : judged.findings)
+    if (needs_.on_abuse && !pass && TellsOfAbuse(finding, submission))
+      needs_.on_abuse(submission, finding);
   const Asker asker{needs_.limiter,
                     config,
                     submission,
