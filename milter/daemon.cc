@@ -97,6 +97,8 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
       config.alert_command.empty()
           ? std::vector<std::string>()
           : std::vector<std::string>{config.alert_command});
+  rooms.abuse_alerts =
+      std::make_unique<AbuseAlerts>(rooms.alerts.get(), &clock);
   rooms.limiter = std::make_unique<LimitWatch>(
       std::move(*limiter), clock,
       [alerts = rooms.alerts.get()](const LimitWarning& warning) {
@@ -132,6 +134,11 @@ Daemon::Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
                    alerts->Run({{"EVENT", "hijack-alarm"},
                                 {"LOGIN", login},
                                 {"WHY", why}});
+                 },
+             .on_abuse =
+                 [alerts = rooms_.abuse_alerts.get()](
+                     const Submission& submission, const Finding& finding) {
+                   alerts->Tell(submission, finding);
                  },
              .egress = &egress_,
              .content_cache = rooms_.content_cache.get(),

@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 
+#include "milter/abuse_alerts.h"
 #include "milter/admin_socket.h"
 #include "milter/door.h"
 #include "milter/egress_watch.h"
@@ -48,6 +49,7 @@ class Daemon {
   struct Rooms {
     std::unique_ptr<Dns> dns;
     std::unique_ptr<Hook> alerts;
+    std::unique_ptr<AbuseAlerts> abuse_alerts;
     std::unique_ptr<LimitWatch> limiter;
     std::unique_ptr<History> history;
     std::unique_ptr<WarmUp> warm_up;

@@ -78,6 +78,8 @@ std::string LogLine(const Decision& decision, const LogContext& context) {
   if (!decision.authentication.empty())
     line += fmt::format(" foreseen=\"{}\"",
                         EscapeForLog(decision.authentication, 1000));
+  if (!decision.changes.empty())
+    line += fmt::format(" changed={}", EscapeForLog(decision.changes, 1000));
   if (!decision.short_links.empty())
     line += fmt::format(" short_links=\"{}\"",
                         EscapeForLog(decision.short_links, 500));

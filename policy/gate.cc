@@ -123,10 +123,20 @@ void AddRecord(const Facts& facts, const Config& config, Decision* decision) {
   if (value) decision->edits.push_back(InsertHeader{name, " " + *value});
 }
 
+// What the operator wants to know at once: an account or a host of his is in
+// somebody else's hands.
+bool TellsOfAbuse(const Finding& finding, const Submission& submission) {
+  if (finding.outcome != Outcome::kFail) return false;
+  if (finding.check == "malware") return true;
+  return !submission.login.empty() && (finding.check == "credential-phishing" ||
+                                       finding.check == "scam-phrases");
+}
+
 // The last word: signatures over what leaves, and the edits that make it so.
-void SignAndEdit(const Message& received, const Facts& facts,
+void SignAndEdit(const Message& received, const Judged& judged,
                  const Rulebook& rulebook, const GatherFrom& from,
                  Decision* decision) {
+  const Facts& facts = judged.facts;
   const std::vector<KeyInUse> keys = UsableKeys(facts.signing);
   decision->unsigned_reason = facts.signing.unsigned_reason;
   if (decision->disposition != Disposition::kAccept) {
@@ -135,6 +145,7 @@ void SignAndEdit(const Message& received, const Facts& facts,
     return;
   }
   decision->edits = EditsBetween(received, decision->message);
+  decision->changes = ChangeRecord(decision->edits, judged.links_changed);
   AddRecord(facts, from.config, decision);
   for (const std::string& address : decision->held_recipients)
     decision->edits.push_back(DeleteRecipient{address});
@@ -304,6 +315,9 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   SettleActions(judged.facts, config, waived, &judged.findings);
   SettleUnsigned(judged.facts, rulebook, waived, &judged.findings);
   const Submission& submission = judged.facts.message->submission;
+  for (const Finding& finding : judged.findings)
+    if (needs_.on_abuse && !pass && TellsOfAbuse(finding, submission))
+      needs_.on_abuse(submission, finding);
   const Asker asker{needs_.limiter,
                     config,
                     submission,
@@ -330,7 +344,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
                          judgement.decision.held_recipients, limits);
   RememberWhatLeaves(asker, judged.facts, judgement.decision.held_recipients,
                      limits);
-  SignAndEdit(received, judged.facts, rulebook, from, &judgement.decision);
+  SignAndEdit(received, judged, rulebook, from, &judgement.decision);
   if (rulebook.arc_key)
     Seal(seal, *rulebook.arc_key, from, &judgement.decision);
   judgement.held_reasons = ReasonsToHold(judgement.decision);

@@ -42,6 +42,10 @@ struct GateNeeds {
   // Told once when a login seems hijacked, and why. May be empty.
   std::function<void(const std::string& login, const std::string& why)>
       on_hijack = {};
+  // Told of each message that has malware, and of each from a login that has
+  // the words of phishing or of a scam. May be empty.
+  std::function<void(const Submission& submission, const Finding& finding)>
+      on_abuse = {};
   // What is known of the ways out; null: their checks are silent.
   const Snapshot<EgressSurvey>* egress = nullptr;
   Advice advice = Advice::kNone;

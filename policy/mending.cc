@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -105,7 +106,8 @@ void MendStage(Stage stage, const GatherFrom& from, Judged* judged) {
       KeepOriginals(*judged->facts.message, &proposal);
     Judged next{Gather(std::make_shared<const Message>(proposal), from),
                 {},
-                judged->dkim_as_received};
+                judged->dkim_as_received,
+                0};
     next.findings = Remember(judged->findings,
                              RunChecks(next.facts, Corridor::kMessage), tried);
     if (stage == Stage::kMessage || IsBetter(*judged, next, tried)) {
@@ -116,16 +118,33 @@ void MendStage(Stage stage, const GatherFrom& from, Judged* judged) {
   }
 }
 
+// How many of the links are not there any more as they were.
+std::size_t CountChanged(const LinkList& before, const LinkList& after) {
+  std::multiset<std::string_view> left;
+  for (const Link& link : after) left.insert(link.url);
+  std::size_t changed = 0;
+  for (const Link& link : before) {
+    const auto same = left.find(link.url);
+    if (same == left.end())
+      ++changed;
+    else
+      left.erase(same);
+  }
+  return changed;
+}
+
 }  // namespace
 
 Judged JudgeAndMend(std::shared_ptr<const Message> message, GatherFrom from) {
   GatherFrom first = from;
   first.may_mend = from.config.mode != Mode::kObserve;
-  Judged judged{Gather(std::move(message), first), {}, {}};
+  Judged judged{Gather(std::move(message), first), {}, {}, 0};
   from.malware = judged.facts.attachments.malware;
   judged.dkim_as_received = judged.facts.dkim;
   judged.findings = RunChecks(judged.facts, Corridor::kMessage);
   const std::shared_ptr<const Message> received = judged.facts.message;
+  const LinkList links =
+      first.may_mend ? judged.facts.links : LinkList();
   MendStage(Stage::kMessage, from, &judged);
   const bool is_final = judged.facts.message != received || !first.may_mend ||
                         judged.facts.transit.Reason().empty();
@@ -134,6 +153,8 @@ Judged JudgeAndMend(std::shared_ptr<const Message> message, GatherFrom from) {
     judged.findings = RunChecks(judged.facts, Corridor::kMessage);
   }
   for (const Stage stage : kLaterStages) MendStage(stage, from, &judged);
+  if (judged.facts.message != received)
+    judged.links_changed = CountChanged(links, judged.facts.links);
   return judged;
 }
 

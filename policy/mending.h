@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct Judged {
   Facts facts;  // of the message as it would leave
   std::vector<Finding> findings;
   std::vector<DkimFact> dkim_as_received;
+  std::size_t links_changed = 0;  // that lead elsewhere now, or nowhere
 };
 
 // Facts, checks, remedies stage by stage, and the checks once more after each

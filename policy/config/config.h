@@ -160,6 +160,13 @@ struct MungeConfig {
   std::optional<Domain> domain;
 };
 
+// A name inside of a network, and the domain that takes its place, and that of
+// the names below it, in the addresses of authors (from.masquerade).
+struct MasqueradeRule {
+  Domain inside;
+  std::optional<Domain> outside;
+};
+
 // Other filters that are asked what they think of a message.
 struct SecondOpinionConfig {
   std::string rspamd, spamd;  // sockets; empty: not asked
@@ -240,6 +247,11 @@ struct Config {
   std::string sender_rewrite = "verp";  // or srs, off
   // Header fields that a remedy changes are kept as X-Original-NAME.
   bool keeps_originals = false;
+  std::string default_subject;  // empty: none is added
+  // Names of fields that may go where a header is too large; a name that ends
+  // in "*" stands for all that begin so.
+  std::vector<std::string> expendable_fields;
+  std::vector<MasqueradeRule> masquerade;
   std::string sender_secret_file;
   // Read from that file: the first one signs, all verify.
   std::vector<std::string> sender_secrets;

@@ -124,6 +124,20 @@ std::vector<Instance> ListSenderRules(Owner parent) {
   return instances;
 }
 
+Result<Instance> AddMasquerade(Owner parent, const std::string& name) {
+  const auto domain = Domain::Parse(name);
+  if (!domain) return Fail(R"(not a domain; write "corp.internal" in quotes)");
+  auto& rules = In(parent).masquerade;
+  rules.push_back({.inside = *domain, .outside = {}});
+  return Instance{domain->text(), &rules.back()};
+}
+std::vector<Instance> ListMasquerades(Owner parent) {
+  std::vector<Instance> instances;
+  for (MasqueradeRule& rule : In(parent).masquerade)
+    instances.push_back({rule.inside.text(), &rule});
+  return instances;
+}
+
 // For a hoster of some hundred mailboxes. In mode observe they only tell.
 constexpr std::string_view kShippedLimits = R"(
 # Limits for some hundred mailboxes, to begin with: what people and shops do
@@ -190,6 +204,13 @@ constexpr Group kGroups[] = {
             "sendmail(1), or \"net:192.0.2.0/24\" for clients without login.",
      .add = AddSenderRule,
      .list = ListSenderRules},
+    {.path = "from.masquerade.<domain>",
+     .example = "corp.internal",
+     .doc = "A name inside of your network that must not stand in From: where "
+            "author-domain-not-public mends, it and all names below it become "
+            "a public one.",
+     .add = AddMasquerade,
+     .list = ListMasquerades},
     {.path = "checks.<check>",
      .example = "recipient-null-mx",
      .doc = "What the findings of one check do, where it is not what the check "

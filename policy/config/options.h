@@ -25,7 +25,7 @@ namespace postern {
 using Owner = std::variant<Config*, EgressRoute*, SigningDomain*, SigningKey*,
                            CheckPolicy*, LimitRule*, ReceiverProfile*,
                            SenderRule*, std::vector<Blocklist>*, Blocklist*,
-                           StreamConfig*, WarmUpConfig*>;
+                           StreamConfig*, WarmUpConfig*, MasqueradeRule*>;
 // The member itself.
 using Slot = std::variant<
     bool*, int*, unsigned*, double*, std::int64_t*, std::string*,

@@ -314,7 +314,14 @@ constexpr Option kOptions[] = {
      .doc = "A domain of ours instead: the author becomes "
             "alice=example.net@ this domain. Neither: From is never munged.",
      .slot = [](Owner at) -> Slot { return &In(at).munge.domain; }},
-
+    {.path = "from.masquerade.<domain>.becomes",
+     .type = &kDomain,
+     .example = R"("example.com")",
+     .doc = "The public domain in its place.",
+     .slot = [](Owner at) -> Slot {
+       return &std::get<MasqueradeRule*>(at)->outside;
+     },
+     .presence = Presence::kRequired},
 };
 
 }  // namespace

@@ -141,7 +141,8 @@ constexpr Option kOptions[] = {
      .value = R"("")",
      .example = R"("/usr/local/bin/postern-alert")",
      .doc = "A program that is run when 80, 90 or 100 % of a limit are used, "
-            "or a login seems hijacked; POSTERN_EVENT and others in its "
+            "a login seems hijacked, or a message has malware or, from a "
+            "login, the words of phishing; POSTERN_EVENT and others in its "
             "environment say what.",
      .slot = [](Owner at) -> Slot { return &In(at).alert_command; },
      .reload = Reload::kNeedsRestart},

@@ -75,6 +75,14 @@ bool TakeFieldName(const Arrival& arrival) {
 bool TakeExtensionFieldName(const Arrival& arrival) {
   return TakeText(arrival, IsExtensionFieldName(arrival.text()));
 }
+// "X-Build-*" stands for all names that begin so.
+bool TakeExpendableFields(const Arrival& arrival) {
+  std::string_view name = arrival.text();
+  if (name.ends_with('*')) name.remove_suffix(1);
+  if (name.size() < 4 || !IsExtensionFieldName(std::string(name))) return false;
+  std::get<std::vector<std::string>*>(arrival.slot)->push_back(arrival.text());
+  return true;
+}
 
 constexpr Shape kAsText = Shape::kText;
 constexpr Plurality kOne = Plurality::kOne;
@@ -109,5 +117,12 @@ constinit const ValueType kExtensionFieldName = {"name of an X- header field",
                                                  kOne,
                                                  TakeExtensionFieldName,
                                                  PrintText};
+constinit const ValueType kExpendableFields = {
+    "name of an X- header field",
+    R"("X-Build", or "X-Build-*" for all that begin so)",
+    kAsText,
+    Plurality::kList,
+    TakeExpendableFields,
+    PrintSenderPatterns};
 
 }  // namespace postern

@@ -55,7 +55,8 @@ extern const ValueType kDomain, kDomains, kAddresses, kDnsServers, kNames;
 extern const ValueType kMxSuffixes, kLimitKey, kLimitCost, kLimitOver, kRates;
 extern const ValueType kDmarcMethod, kSenderRewrite, kAuthservIds;
 extern const ValueType kUnlistedSenders, kSenderPatterns, kMailbox, kSeparator;
-extern const ValueType kExtensionFieldName, kListKind, kReturnCodes;
+extern const ValueType kExtensionFieldName, kExpendableFields, kListKind,
+    kReturnCodes;
 extern const ValueType kDataSet, kKeyStage, kSignedHeaders;
 extern const ValueType kUnsignedMail, kUnsignedMailHere;
 extern const ValueType kKnowledge, kNetworks, kLoginPatterns, kFieldPatterns;

@@ -72,6 +72,7 @@ struct Decision {
   std::string unsealed_reason;  // forwarded, and could not be sealed
   std::string authentication;   // what was foreseen: record.h
   std::string short_links;      // where they lead: record.h
+  std::string changes;          // what mending changed: record.h
 };
 
 }  // namespace postern

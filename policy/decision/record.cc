@@ -17,6 +17,8 @@ constexpr std::size_t kMaxValue = 255;
 constexpr std::size_t kMaxSignatures = 5;
 constexpr std::size_t kMaxNamed = 4;    // addresses or receivers in a comment
 constexpr std::size_t kMaxEntries = 4;  // of one method
+constexpr std::size_t kMaxFields = 12;
+constexpr std::size_t kMaxFieldName = 60;
 
 // RFC 2045 s.5.1: what may stand unquoted; domain names may always.
 bool IsToken(std::string_view text) {
@@ -157,6 +159,14 @@ void AddDmarc(const Facts& facts, std::vector<std::string>* out) {
   entries.WriteTo("for", out);
 }
 
+// The field's name; empty: of no field.
+std::string FieldChanged(const Edit& edit) {
+  if (const auto* set = std::get_if<SetHeader>(&edit)) return set->name;
+  if (const auto* gone = std::get_if<DeleteHeader>(&edit)) return gone->name;
+  if (const auto* added = std::get_if<InsertHeader>(&edit)) return added->name;
+  return {};
+}
+
 }  // namespace
 
 std::string AuthenticationRecord(const Facts& facts) {
@@ -188,6 +198,28 @@ std::string ShortLinkRecord(const Facts& facts) {
                   : std::string(ToString(found.result));
   }
   return record;
+}
+
+std::string ChangeRecord(const std::vector<Edit>& edits,
+                         std::size_t links_changed) {
+  std::vector<std::string> words;
+  bool is_body_changed = false;
+  for (const Edit& edit : edits) {
+    is_body_changed |= std::holds_alternative<ReplaceBody>(edit);
+    const std::string name = FieldChanged(edit);
+    const bool is_new = !name.empty() && std::find(words.begin(), words.end(),
+                                                   name) == words.end();
+    if (is_new) words.push_back(name.substr(0, kMaxFieldName));
+  }
+  if (words.size() > kMaxFields) {
+    const std::size_t more = words.size() - kMaxFields;
+    words.resize(kMaxFields);
+    words.push_back(fmt::format("{}-more", more));
+  }
+  if (is_body_changed) words.push_back("body");
+  if (links_changed > 0)
+    words.push_back(fmt::format("links:{}", links_changed));
+  return Join(words, ",");
 }
 
 }  // namespace postern

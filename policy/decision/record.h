@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
+#include "policy/decision/edits.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
@@ -19,5 +22,10 @@ namespace postern {
 // "bit.ly/3abc=www.example.net, bit.ly/3abd=disabled"; empty: none was asked.
 // Foreign text, at most eleven links.
 [[nodiscard]] std::string ShortLinkRecord(const Facts& facts);
+
+// What the edits change: "Date,From,body,links:2", at most twelve fields by
+// name; empty: nothing.
+[[nodiscard]] std::string ChangeRecord(const std::vector<Edit>& edits,
+                                       std::size_t links_changed);
 
 }  // namespace postern

@@ -16,6 +16,7 @@
 namespace postern {
 
 struct AttachmentFact {
+  std::size_t part = 0;  // in MimeStructure::parts
   std::string name;  // as the sender wrote it, decoded; empty: none
   FileName file;
   std::string declared_type;                // Content-Type, lower case
@@ -51,6 +52,12 @@ struct AttachmentFacts {
   std::vector<std::string> test_strings;
   MalwareFact malware;
 };
+
+// What its name promises, or where that says nothing, its declared type.
+[[nodiscard]] FileClass PromisedClass(const AttachmentFact& file);
+// It opens quite another thing than it promised. Among pictures, and among
+// texts, nobody minds.
+[[nodiscard]] bool BreaksPromise(const AttachmentFact& file);
 
 // For a detail: "report.pdf", "(application/pdf)".
 [[nodiscard]] std::string ShownName(const AttachmentFact& file);

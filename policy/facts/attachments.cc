@@ -201,7 +201,8 @@ AttachmentFacts GatherAttachments(
     if (IsFragment(part)) facts.fragments.push_back(part.type);
     if (!IsFile(part)) continue;
     if (++facts.count > kMaxFiles) continue;
-    AttachmentFact fact{.name = part.file_name,
+    AttachmentFact fact{.part = i,
+                        .name = part.file_name,
                         .file = ReadFileName(part.file_name),
                         .declared_type = part.type};
     PartContent content(body.substr(part.begin, part.end - part.begin),

@@ -80,8 +80,10 @@ struct SenderPermission {
   Permission author = Permission::kNoRule;  // From and Sender
   // The first that is not permitted, or why that is unknown.
   std::string author_address;
-  // What may take the place of an address that is not permitted; empty: none,
-  // or it is not wanted.
+  // The first address that the rule names; empty: it names none.
+  std::string own_address;
+  // What may take the place of an address that is not permitted: the same,
+  // where that is wanted.
   std::string identity;
 };
 

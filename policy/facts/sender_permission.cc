@@ -121,8 +121,8 @@ void GatherSenderPermission(Facts* facts) {
               senders.separator)
           ? Permission::kPermitted
           : Permission::kForbidden;
-  if (senders.rewrite)
-    permission.identity = IdentityOf(*rule, submission, senders.separator);
+  permission.own_address = IdentityOf(*rule, submission, senders.separator);
+  if (senders.rewrite) permission.identity = permission.own_address;
   // Sender names who really sent it (RFC 5322 s.3.6.2): no less than From it
   // must be one of his own.
   for (const char* name : {"From", "Sender"})

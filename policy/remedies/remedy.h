@@ -86,5 +86,17 @@ bool NormaliseSender(const Facts& facts, Message* message);
 bool SwitchSender(const Facts& facts, Message* message);
 bool ReplaceLinks(const Facts& facts, Message* message);
 bool MungeFrom(const Facts& facts, Message* message);
+bool AddSubject(const Facts& facts, Message* message);
+bool AddAuthor(const Facts& facts, Message* message);
+bool MasqueradeAuthor(const Facts& facts, Message* message);
+bool DropExpendableFields(const Facts& facts, Message* message);
+bool CorrectAttachmentTypes(const Facts& facts, Message* message);
+bool ShowTrueTarget(const Facts& facts, Message* message);
+bool DropUserinfo(const Facts& facts, Message* message);
+bool NormaliseLinks(const Facts& facts, Message* message);
+bool RemoveDangerousLinks(const Facts& facts, Message* message);
+bool RemoveListedLinks(const Facts& facts, Message* message);
+bool RemoveHiddenText(const Facts& facts, Message* message);
+bool RemoveActiveContent(const Facts& facts, Message* message);
 
 }  // namespace postern

@@ -18,53 +18,10 @@ constexpr PredictedReply kPredicts[] = {
      "amavisd-new: banned names and types"},
 };
 
-FileClass Declared(const AttachmentFact& file) {
-  const FileClass by_name = ClassOfExtension(file.file.extension());
-  if (by_name != FileClass::kUnknown) return by_name;
-  if (file.declared_type.starts_with("image/svg")) return FileClass::kMarkup;
-  if (file.declared_type.starts_with("image/")) return FileClass::kImage;
-  if (file.declared_type.starts_with("audio/") ||
-      file.declared_type.starts_with("video/"))
-    return FileClass::kMedia;
-  if (file.declared_type == "application/pdf") return FileClass::kPdf;
-  if (file.declared_type == "text/plain") return FileClass::kText;
-  return FileClass::kUnknown;
-}
-
-// What opens quite another thing than it promised.
-bool Contradicts(FileClass declared, FileClass content) {
-  if (declared == content || declared == FileClass::kUnknown) return false;
-  switch (content) {
-    case FileClass::kProgram:
-    case FileClass::kShortcut:
-      return declared != FileClass::kScript &&
-             declared != FileClass::kDiskImage &&
-             declared != FileClass::kShortcut &&
-             declared != FileClass::kProgram;
-    case FileClass::kArchive:
-    case FileClass::kDiskImage:
-      return declared == FileClass::kImage || declared == FileClass::kPdf ||
-             declared == FileClass::kText || declared == FileClass::kMedia;
-    case FileClass::kMarkup:
-      return declared == FileClass::kImage || declared == FileClass::kPdf ||
-             declared == FileClass::kMedia;
-    case FileClass::kPdf:
-    case FileClass::kDocument:
-      return declared == FileClass::kImage || declared == FileClass::kMedia;
-    case FileClass::kUnknown:
-    case FileClass::kText:
-    case FileClass::kImage:
-    case FileClass::kMedia:
-    case FileClass::kScript:
-      return false;
-  }
-  return false;
-}
-
 std::vector<Verdict> Run(const Facts& facts) {
   DetailList found;
   for (const AttachmentFact& file : facts.attachments.files)
-    if (Contradicts(Declared(file), file.content))
+    if (BreaksPromise(file))
       found.Add(ShownName(file) + " (" + file.declared_type + ") is " +
                 file.content_type);
   if (found.empty()) return {};

@@ -23,11 +23,17 @@ constexpr PredictedReply kPredicts[] = {
      {5, 4, 0},
      "Too many Received headers: suspected mail loop",
      "Exim 4.96 received_headers_max; Postfix hopcount_limit"},
+    {"mimecast",
+     554,
+     {5, 4, 6},
+     "Mail loop detected",
+     "community.mimecast.com: SMTP error codes"},
     {"any", 554, {5, 4, 6}, "Message exceeded 50 hops", "RFC 5321 s.6.3"},
 };
 
 // Exim 30, Postfix and Gmail 50, Sendmail and Mimecast 25.
 std::size_t LimitOf(std::string_view receiver) {
+  if (receiver == "mimecast") return 25;
   return receiver == "selfhost" ? 30 : 50;
 }
 

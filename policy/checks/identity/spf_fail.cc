@@ -32,6 +32,16 @@ constexpr PredictedReply kPredicts[] = {
      "Access denied, sending domain does not meet the required authentication "
      "level: Spf=Fail",
      "Outlook.com postmaster pages"},
+    {"qq",
+     550,
+     {5, 7, 1},
+     "SPF check failed",
+     "service.mail.qq.com: bounce codes"},
+    {"mimecast",
+     550,
+     {5, 7, 1},
+     "SPF Sender Invalid - envelope rejected",
+     "community.mimecast.com: SMTP error codes"},
     {"selfhost", 550, {5, 7, 23}, "SPF validation failed", "RFC 7372 s.3.2"},
 };
 

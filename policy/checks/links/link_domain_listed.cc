@@ -21,6 +21,12 @@ constexpr PredictedReply kPredicts[] = {
      {5, 7, 1},
      "domain present in the Spamhaus DBL",
      "support.apple.com/102322"},
+    {"barracuda",
+     554,
+     {5, 7, 1},
+     "rejected due to spam URL in content",
+     "SMTP Field Manual: Barracuda replies"},
+    {"godaddy", 554, {5, 7, 1}, "IB212", "GoDaddy bounce codes"},
 };
 
 std::vector<Verdict> Run(const Facts& facts) {

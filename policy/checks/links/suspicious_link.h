@@ -20,6 +20,17 @@ inline constexpr PredictedReply kSuspiciousLink[] = {
      "support.google.com/a/answer/3726730"},
 };
 
+// Of short links: mail.ru's rules for senders forbid them.
+inline constexpr PredictedReply kShortenedLink[] = {
+    kSuspiciousLink[0],
+    kSuspiciousLink[1],
+    {"mailru",
+     550,
+     {5, 7, 1},
+     "spam message rejected",
+     "postmaster.mail.ru: rules for senders"},
+};
+
 // Of what is no sign of phishing.
 inline constexpr PredictedReply kSuspiciousContent[] = {kSuspiciousLink[1]};
 

@@ -33,7 +33,7 @@ constinit const Check kUrlShortener = {
     .cites = "mail.ru sender rules; Spamhaus DBL abuse-redir",
     .level = Level::kShould,
     .action = Action::kHold,
-    .predicts = kSuspiciousLink,
+    .predicts = kShortenedLink,
     .run = Run,
 };
 

@@ -34,7 +34,7 @@ constinit const Check kUrlShortenerChained = {
     .cites = "SpamAssassin URL_SHORTENER_CHAINED",
     .level = Level::kShould,
     .action = Action::kHold,
-    .predicts = kSuspiciousLink,
+    .predicts = kShortenedLink,
     .run = Run,
 };
 

@@ -25,6 +25,11 @@ constexpr PredictedReply kPredicts[] = {
      {4, 5, 3},
      "Too many recipients",
      "learn.microsoft.com: Exchange Online non-delivery reports"},
+    {"mimecast",
+     452,
+     {4, 5, 3},
+     "Too many recipients",
+     "community.mimecast.com: SMTP error codes"},
 };
 
 std::vector<Verdict> Run(const Facts& facts) {

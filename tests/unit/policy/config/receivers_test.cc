@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,10 @@ TEST(BuiltInReceivers, HaveNoFault) {
   EXPECT_EQ(ToString(read.faults), "");
   EXPECT_THAT(
       NamesOf(read),
-      ElementsAre("apple", "charter", "comcast", "cox", "godaddy", "google",
-                  "m365", "mailru", "netease", "orange", "outlook", "t-online",
-                  "united-internet", "yahoo", "yandex", "selfhost"));
+      ElementsAre("apple", "barracuda", "charter", "comcast", "cox", "godaddy",
+                  "google", "laposte", "m365", "mailru", "mimecast", "netease",
+                  "orange", "outlook", "proofpoint", "qq", "t-online",
+                  "united-internet", "yahoo", "yandex", "zoho", "selfhost"));
 }
 
 TEST(BuiltInReceivers, EachSayTheirSource) {
@@ -36,10 +38,19 @@ TEST(BuiltInReceivers, EachSayTheirSource) {
 
 TEST(BuiltInReceivers, HoldPublishedSizesOnly) {
   for (const ReceiverProfile& profile : BuiltInReceivers().profiles) {
-    std::int64_t published = 0;
-    if (profile.name == "google") published = 50 * 1024 * 1024;
-    if (profile.name == "m365") published = 150 * 1024 * 1024;
-    EXPECT_EQ(profile.max_message_bytes, published) << profile.name;
+    const std::map<std::string, std::int64_t> published = {
+        {"apple", 28},
+        {"charter", 35},
+        {"google", 50},
+        {"m365", 150},
+        {"mimecast", 200},
+        {"selfhost", 50},
+        {"united-internet", 100},
+        {"yahoo", 35}};
+    const auto found = published.find(profile.name);
+    const std::int64_t mebibytes = found == published.end() ? 0 : found->second;
+    EXPECT_EQ(profile.max_message_bytes, mebibytes * 1024 * 1024)
+        << profile.name;
   }
 }
 
