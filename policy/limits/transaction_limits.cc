@@ -168,6 +168,19 @@ void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits) {
   limits->over.push_back(over);
 }
 
+void Observe(const std::vector<Finding>& findings, TransactionLimits* limits) {
+  for (const Finding& finding : findings) {
+    const auto known =
+        std::ranges::find(limits->observed, finding.check, &Finding::check);
+    if (known == limits->observed.end())
+      limits->observed.push_back(finding);
+    else
+      known->recipients.insert(known->recipients.end(),
+                               finding.recipients.begin(),
+                               finding.recipients.end());
+  }
+}
+
 Reserved ReserveAtRcpt(const Asker& asker, const Facts& facts,
                        TransactionLimits* limits) {
   const Message& message = *facts.message;
@@ -223,6 +236,10 @@ std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
   }
   for (Finding& finding : findings)
     finding.recipients = Addresses(message.envelope);
+  for (const Finding& finding : limits->observed)
+    if (std::ranges::find(findings, finding.check, &Finding::check) ==
+        findings.end())
+      findings.push_back(finding);
   return findings;
 }
 

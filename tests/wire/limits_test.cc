@@ -2,6 +2,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include <gmock/gmock.h>
 
@@ -11,6 +12,28 @@ namespace postern {
 namespace {
 
 using testing::HasSubstr;
+
+TEST(ObservedLimitsWire, AreInTheLogLine) {
+  std::ostringstream shipped;
+  shipped << std::ifstream(POSTERN_SOURCE_DIR "/conf/observe.toml").rdbuf();
+  const std::string text = shipped.str();
+  const FakeDnsServer dns(kZone);
+  const RunningPostern postern(
+      {.options =
+           "mode = \"observe\"\ndns.servers = [\"" + dns.address() + "\"]\n",
+       .tables = text.substr(text.find("[[limits]]"))});
+  MilterMessage message = CleanMessage();
+  message.login = "alice";
+  MilterClient client = Dial(postern);
+  for (int i = 0; i < 31; ++i) ExpectAccepted(client.SendMessage(message));
+  EXPECT_TRUE(postern.LogShows("limit-login-messages:observe"));
+  message.recipients.clear();
+  for (int i = 0; i < 501; ++i)
+    message.recipients.push_back(
+        {"<r" + std::to_string(i) + "@example.net>", {}});
+  ExpectAccepted(client.SendMessage(message));
+  EXPECT_TRUE(postern.LogShows("limit-message-recipients:observe"));
+}
 
 constexpr std::string_view kManyRules = R"(
 [[limits]]

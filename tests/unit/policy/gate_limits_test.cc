@@ -141,6 +141,46 @@ per_message = 2
   EXPECT_EQ(Send({"b@example.com", "c@example.com"}), Disposition::kAccept);
 }
 
+TEST_F(GateLimitsTest, TellsOnceWhatItOnlyObserves) {
+  Configure(R"(
+mode = "observe"
+[[limits]]
+name = "one"
+key = ["login"]
+cost = "recipients"
+rates = ["1/h"]
+[[limits]]
+name = "cap"
+key = ["login"]
+cost = "recipients"
+per_message = 2
+)");
+  EXPECT_EQ(Send({"b@example.com", "c@example.com", "d@example.com"}),
+            Disposition::kAccept);
+  const auto told = [&](std::string_view check) {
+    std::vector<Finding> found;
+    for (const Finding& finding : findings_)
+      if (finding.check == check) found.push_back(finding);
+    return found;
+  };
+  const std::vector<Finding> rate = told("limit-one");
+  ASSERT_EQ(rate.size(), 1U);
+  EXPECT_EQ(rate[0].action, Action::kObserve);
+  EXPECT_THAT(rate[0].recipients,
+              testing::ElementsAre("c@example.com", "d@example.com"));
+  const std::vector<Finding> cap = told("limit-cap");
+  ASSERT_EQ(cap.size(), 1U);
+  EXPECT_THAT(cap[0].recipients, testing::ElementsAre("d@example.com"));
+}
+
+TEST_F(GateLimitsTest, ALimitThatObservesIsToldWhereOthersEnforce) {
+  Limit("login", "recipients", "observe");
+  EXPECT_EQ(Send({"b@example.com", "c@example.com", "d@example.com"}),
+            Disposition::kAccept);
+  EXPECT_THAT(findings_,
+              testing::Contains(testing::Field(&Finding::check, "limit-two")));
+}
+
 TEST_F(GateLimitsTest, CountsOctetsAndLinkDomainsOfTheMessage) {
   Configure(R"(
 mode = "enforce"
