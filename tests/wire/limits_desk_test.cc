@@ -95,6 +95,69 @@ TEST_F(LimitsWire, ShowsWhatIsOnDiskWhenItDoesNotRun) {
   EXPECT_THAT(granted.text, HasSubstr("the daemon does not run"));
 }
 
+TEST_F(LimitsWire, WritesKeysAsTheyAreCounted) {
+  for (int i = 0; i < 2; ++i) (void)Send("Alice@Example.com");
+  EXPECT_THAT(Limits("explain per-login login=Alice@Example.com").text,
+              HasSubstr("2 of 2 used"));
+  EXPECT_THAT(Limits("show --key Alice@").text, HasSubstr("2/2 100%"));
+  EXPECT_EQ(Limits("grant per-login login=ALICE@example.com 1 --for 2h "
+                   "--reason x")
+                .status,
+            0);
+  EXPECT_EQ(Send("Alice@Example.com"), MilterVerdict::kContinue);
+  const DeskOutcome other = Limits("clear per-login mail_from=a --reason x");
+  EXPECT_EQ(other.status, 1);
+  EXPECT_THAT(other.text,
+              HasSubstr("limit per-login is keyed by login: write login=NAME"));
+  EXPECT_EQ(Limits("clear per-login login=Alice@Example.com --reason x").status,
+            0);
+}
+
+TEST_F(LimitsWire, KnowsTheLimitsThatAreBuiltIn) {
+  const DeskOutcome explained =
+      Limits("explain pace-mailbox-google recipient=Bob@Gmail.com");
+  EXPECT_EQ(explained.status, 0) << explained.text;
+  EXPECT_THAT(explained.text, HasSubstr("60/min"));
+  EXPECT_EQ(Limits("grant pace-mailbox-google recipient=bob@gmail.com 5 "
+                   "--for 2h --reason x")
+                .status,
+            0);
+}
+
+TEST(CapOfAMessageWire, IsExplained) {
+  const FakeDnsServer dns(kZone);
+  const RunningPostern postern(Enforcing(dns, "", R"(
+[[limits]]
+name = "cap"
+key = ["mail_from"]
+cost = "recipients"
+per_message = 500
+)"));
+  EXPECT_THAT(RunLimits(postern, "explain cap mail_from=a@example.com").text,
+              StartsWith("Limit cap counts recipients. One message may have "
+                         "500; what has more is\nrejected.\n"));
+  EXPECT_EQ(
+      RunLimits(postern, "grant cap mail_from=a 1 --for 2h --reason x").status,
+      1);
+}
+
+TEST_F(LimitsWire, SaysWhereTheCountersAreWhenItDoesNotRun) {
+  EXPECT_EQ(Send("alice"), MilterVerdict::kContinue);
+  postern_.Send(SIGTERM);
+  EXPECT_EQ(postern_.WaitForExit(std::chrono::seconds(60)), 0);
+  postern_.WriteConfig(Enforcing(dns_, "redis.server = \"127.0.0.1:1\"\n",
+                                 std::string(kTwoADay)));
+  const DeskOutcome shared = Limits("show");
+  EXPECT_EQ(shared.status, 2);
+  EXPECT_THAT(shared.text, HasSubstr("the counters are in the Redis at "
+                                     "127.0.0.1:1"));
+  postern_.WriteConfig(Enforcing(dns_, "", std::string(kTwoADay)));
+  std::filesystem::remove_all(postern_.folder() / "state/limits");
+  const DeskOutcome none = Limits("show");
+  EXPECT_EQ(none.status, 0);
+  EXPECT_THAT(none.text, HasSubstr("nothing is counted yet"));
+}
+
 constexpr std::string_view kOverridden = R"(
 [[limits]]
 name = "per-login"
