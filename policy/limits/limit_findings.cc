@@ -66,6 +66,12 @@ std::string Describe(const LimitCharge& charge, const LimitOverrun& overrun) {
     return fmt::format("limit {}: {} {} at once, {} may have {}; {}", rule.name,
                        charge.cost, Unit(rule.cost, charge.cost), whom, burst,
                        Advice(rule.cost));
+  if (burst != rate.count)
+    return fmt::format(
+        "limit {}: {} has used up the {} {} that may go at once, {} in {} come "
+        "back",
+        rule.name, whom, burst, Unit(rule.cost, burst), rate.count,
+        FormatDuration(rate.period));
   return fmt::format("limit {}: {} has used up {} {} in {}", rule.name, whom,
                      rate.count, Unit(rule.cost, rate.count),
                      FormatDuration(rate.period));
@@ -110,7 +116,9 @@ Finding LimitFinding(const LimitCharge& charge, const LimitOverrun& overrun,
   finding.action = action;
   finding.detail = Describe(charge, overrun);
   if (overrun.retry_at)
-    finding.detail += ", free at " + RetryTime(*overrun.retry_at);
+    finding.detail +=
+        (overrun.store_is_down ? ", try again at " : ", free at ") +
+        RetryTime(*overrun.retry_at);
   finding.predicts = {OwnReply(charge.rule->cost, overrun)};
   return finding;
 }

@@ -123,6 +123,25 @@ TEST_F(GateLimitsTest, TheReplySaysWhatWasExceededAndWhenItFrees) {
       << reply_;
 }
 
+TEST_F(GateLimitsTest, TheReplySaysWhatMayGoAtOnceAndWhatComesBack) {
+  Configure(R"(
+mode = "enforce"
+[[limits]]
+name = "burst"
+key = ["client"]
+rates = ["60/min burst 2"]
+)");
+  submission_ = {.client_address = IpAddress::Parse("192.0.2.7")};
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kDefer);
+  EXPECT_THAT(reply_,
+              testing::StartsWith(
+                  "451 4.7.1 Not sent: limit burst: client=192.0.2.7 has used "
+                  "up the 2 messages that may go at once, 60 in 1min come "
+                  "back, free at 20"));
+}
+
 TEST_F(GateLimitsTest, MoreThanAMessageMayCostIsRejectedAndWhatIsLessGoes) {
   Configure(R"(
 mode = "enforce"
