@@ -180,15 +180,31 @@ int Clear(const LimitsDesk& desk) {
   return status;
 }
 
+// "warned_80 3, held 1": what happened at a limit since the daemon started.
+std::string CountsText(const Json& counts) {
+  std::vector<std::string> words;
+  for (const auto& [name, count] : counts.items())
+    if (count != 0)
+      words.push_back(fmt::format("{} {}", name, count.get<std::uint64_t>()));
+  return words.empty() ? "-" : Join(words, ", ");
+}
+
 int Status(const LimitsDesk& desk) {
   const auto answer = AskRunningDaemon(desk, {{"ask", "limits-status"}});
   if (!answer) return answer.error();
-  const Json& status = answer->at("status");
-  if (desk.options.is_json) fmt::print("{}\n", WrittenJson(status));
+  Json status = answer->at("status");
+  const Json limits = answer->value("limits", Json::object());
+  if (desk.options.is_json) {
+    status["limits"] = limits;
+    fmt::print("{}\n", WrittenJson(status));
+    return kLimitsDone;
+  }
   for (const auto& [name, value] : status.items())
-    if (!desk.options.is_json)
-      fmt::print("{} {}\n", Column(TerminalText(name), 22),
-                 TerminalText(value.get<std::string>()));
+    fmt::print("{} {}\n", Column(TerminalText(name), 22),
+               TerminalText(value.get<std::string>()));
+  for (const auto& [rule, counts] : limits.items())
+    fmt::print("{} {}\n", Column(TerminalText("limit " + rule), 22),
+               CountsText(counts));
   return kLimitsDone;
 }
 

@@ -108,6 +108,16 @@ Action LimitAction(const LimitRule& rule, const LimitOverrun& overrun,
   return overrun.retry_at ? Action::kDefer : Action::kReject;
 }
 
+Finding UncountedFinding(const LimitRule& rule) {
+  Finding finding;
+  finding.check = LimitCheckId(rule.name);
+  finding.level = Level::kMust;
+  finding.outcome = Outcome::kUnknown;
+  finding.detail = fmt::format(
+      "limit {}: not counted, its store does not answer", rule.name);
+  return finding;
+}
+
 Finding LimitFinding(const LimitCharge& charge, const LimitOverrun& overrun,
                      Action action) {
   Finding finding;

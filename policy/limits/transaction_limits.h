@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "policy/config/config.h"
@@ -32,9 +34,11 @@ struct TransactionLimits {
   };
   std::vector<std::shared_ptr<Reservation>> reservations;
   std::vector<Over> over;  // answered at end of message
-  // What RCPT found and only told: one of each check, with its recipients.
+  // What RCPT found and only told: one of each check and outcome, with its
+  // recipients.
   std::vector<Finding> observed;
   LimitTally tally;
+  std::set<std::pair<std::string, LimitOutcome>> counted;  // by rule
   // Recipients whose receivers DNS did not tell at RCPT.
   std::vector<std::string> without_receiver;
   // Its recipients, as others' judgements see them; null: nobody looks.

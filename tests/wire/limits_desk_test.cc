@@ -33,6 +33,13 @@ TEST_F(LimitsWire, WarnsOnceAndExplainsARefusal) {
   EXPECT_NE(Send("alice"), MilterVerdict::kContinue);
   EXPECT_TRUE(postern_.LogShows(
       "limit-warning: limit=per-login key=login=alice percent=100"));
+  EXPECT_TRUE(postern_.LogShows(
+      "findings=limit-per-login from=<a@example.com> reason=\"limit per-login: "
+      "login=alice has used up 2 messages in 1d, free at 20"));
+  EXPECT_THAT(Limits("status").text,
+              HasSubstr("limit per-login        warned_100 1, deferred 1\n"));
+  EXPECT_THAT(Limits("--json status").text,
+              HasSubstr(R"("limits":{"per-login":{"warned_80":0,)"));
   const DeskOutcome explained = Limits("explain per-login login=alice");
   EXPECT_EQ(explained.status, 0);
   EXPECT_THAT(explained.text, HasSubstr("2 of 2 used (100 %)"));
