@@ -4,11 +4,15 @@
 
 #include <sys/wait.h>
 
+#include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <string>
+#include <thread>
 
+#include "policy/base/clock.h"
 #include "tests/wire/wire.h"
 
 namespace postern {
@@ -47,6 +51,43 @@ inline MilterVerdict SendAs(const RunningPostern& postern,
   MilterMessage message = CleanMessage();
   message.login = login;
   return Dial(postern).SendMessage(message).verdict;
+}
+
+inline constexpr std::chrono::seconds kPatience{120};
+
+// A limit of each login's recipients.
+inline std::string LimitTable(std::string_view rate,
+                              std::string_view store_down) {
+  return "[[limits]]\nname = \"mine\"\nkey = [\"login\"]\n"
+         "cost = \"recipients\"\nover = \"defer\"\nrates = [\"" +
+         std::string(rate) + "\"]\nstore_down = \"" + std::string(store_down) +
+         "\"\n";
+}
+
+inline MilterMessage ToTwo(const std::string& login) {
+  MilterMessage message = CleanMessage();
+  message.login = login;
+  message.recipients.push_back({"<c@example.net>", {}});
+  return message;
+}
+
+// A message with two recipients that never ends.
+inline MilterClient ReserveTwo(const RunningPostern& postern) {
+  MilterClient client = Dial(postern);
+  const MilterMessage message = ToTwo("alice");
+  EXPECT_TRUE(client.Mail(message).goes_on());
+  for (std::size_t i = 0; i < 2; ++i)
+    EXPECT_TRUE(client.Rcpt(message, i).goes_on());
+  return client;
+}
+
+inline bool Comes(const std::function<bool()>& happens) {
+  const Deadline deadline = In(kPatience);
+  while (!happens()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return true;
 }
 
 class LimitsWire : public testing::Test {
