@@ -102,7 +102,8 @@ Result<Daemon::Rooms> Daemon::MakeRooms(const Config& config,
   rooms.limiter = std::make_unique<LimitWatch>(
       std::move(*limiter), clock,
       [alerts = rooms.alerts.get()](const LimitWarning& warning) {
-        alerts->Run({{"EVENT", "limit-warning"},
+        alerts->Run(Hook::Urgency::kWarning,
+                    {{"EVENT", "limit-warning"},
                      {"LIMIT", warning.rule},
                      {"KEY", warning.key},
                      {"PERCENT", std::to_string(warning.percent)},
@@ -131,7 +132,8 @@ Daemon::Daemon(const std::shared_ptr<const Rulebook>& rulebook, Rooms rooms,
                  [alerts = rooms_.alerts.get()](const std::string& login,
                                                 const std::string& why) {
                    spdlog::warn("hijack-alarm: {}", why);
-                   alerts->Run({{"EVENT", "hijack-alarm"},
+                   alerts->Run(Hook::Urgency::kAlarm,
+                               {{"EVENT", "hijack-alarm"},
                                 {"LOGIN", login},
                                 {"WHY", why}});
                  },

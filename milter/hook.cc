@@ -83,19 +83,21 @@ Hook::Hook(std::vector<std::string> command, std::chrono::milliseconds patience)
 
 Hook::~Hook() = default;
 
-void Hook::Run(const Values& values) {
+void Hook::Run(Urgency urgency, const Values& values) {
   if (command_.empty()) return;
   Environment environment = {"LC_ALL=C", "PATH=/usr/bin:/bin"};
   for (const auto& [name, value] : values)
     environment.push_back("POSTERN_" + name + "=" + Clean(value));
   const std::lock_guard lock(mutex_);
-  if (waiting_.size() >= kMostWaiting) {
+  std::deque<Environment>& waiting =
+      urgency == Urgency::kAlarm ? alarms_ : warnings_;
+  if (waiting.size() >= kMostWaiting) {
     if (counts_.dropped++ == 0)
       spdlog::warn("hook: {} is too slow, events are dropped",
                    command_.front());
     return;
   }
-  waiting_.push_back(std::move(environment));
+  waiting.push_back(std::move(environment));
   changed_.notify_one();
 }
 
@@ -106,9 +108,11 @@ Hook::Counts Hook::counts() const {
 
 void Hook::RunEach(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  while (changed_.wait(lock, stop, [this] { return !waiting_.empty(); })) {
-    const Environment environment = std::move(waiting_.front());
-    waiting_.pop_front();
+  while (changed_.wait(
+      lock, stop, [this] { return !alarms_.empty() || !warnings_.empty(); })) {
+    std::deque<Environment>& waiting = alarms_.empty() ? warnings_ : alarms_;
+    const Environment environment = std::move(waiting.front());
+    waiting.pop_front();
     lock.unlock();
     const bool is_well = RunOne(environment, stop);
     lock.lock();

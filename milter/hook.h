@@ -3,8 +3,10 @@
 // The command runs without a shell, in an environment of nothing but PATH,
 // LC_ALL and the values it is told (POSTERN_EVENT, POSTERN_LOGIN, ...), with no
 // input and its output dropped; one at a time, and killed when it takes longer
-// than its patience. Run never waits: when kMostWaiting are waiting already,
-// the event is dropped and the log says so. Thread-safe.
+// than its patience. Alarms go before warnings and have room of their own: no
+// flood of warnings costs an alarm. Run never waits: when kMostWaiting of its
+// urgency are waiting already, the event is dropped and the log says so.
+// Thread-safe.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -35,7 +37,8 @@ class Hook {
   // Names in capitals without "POSTERN_". Values: control characters become
   // "?", at most 1,000 octets.
   using Values = std::vector<std::pair<std::string, std::string>>;
-  void Run(const Values& values);
+  enum class Urgency { kWarning, kAlarm };
+  void Run(Urgency urgency, const Values& values);
 
   struct Counts {
     std::uint64_t run = 0;
@@ -54,7 +57,7 @@ class Hook {
   const std::chrono::milliseconds patience_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<Environment> waiting_;
+  std::deque<Environment> alarms_, warnings_;  // that wait
   Counts counts_;
   std::jthread thread_;  // last: it uses the others
 };

@@ -30,6 +30,10 @@ Limiter::Answer LimitWatch::Reserve(std::span<const LimitCharge> charges) {
 
 void LimitWatch::Tell(const LimitWarning& warning) {
   ++warnings_;
+  {
+    const std::lock_guard lock(mutex_);
+    ++counts_[warning.rule].warned[warning.percent];
+  }
   spdlog::warn("limit-warning: limit={} key={} percent={} rate=\"{}\"",
                warning.rule, EscapeForLog(warning.key, 120), warning.percent,
                FormatRate(warning.rate));
@@ -56,10 +60,30 @@ std::optional<LimitWatch::Refusal> LimitWatch::LastRefusal(
   return std::nullopt;
 }
 
+void LimitWatch::Count(const LimitRule& rule, LimitOutcome outcome) {
+  const std::lock_guard lock(mutex_);
+  ++counts_[rule.name].messages[outcome];
+}
+
+std::map<std::string, LimitWatch::Counts> LimitWatch::CountsByRule() const {
+  const std::lock_guard lock(mutex_);
+  return counts_;
+}
+
 std::vector<Limiter::Statement> LimitWatch::Status() {
   std::vector<Statement> statements = limiter_->Status();
   statements.push_back({"warnings", std::to_string(warnings_)});
   statements.push_back({"refusals", std::to_string(refusals_)});
+  for (const auto& [name, outcome] :
+       {std::pair{"passed_uncounted", LimitOutcome::kPassedUncounted},
+        std::pair{"refused_uncounted", LimitOutcome::kRefusedUncounted}}) {
+    std::uint64_t all = 0;
+    for (const auto& [rule, counts] : CountsByRule())
+      if (const auto found = counts.messages.find(outcome);
+          found != counts.messages.end())
+        all += found->second;
+    statements.push_back({name, std::to_string(all)});
+  }
   return statements;
 }
 

@@ -1,5 +1,6 @@
 // LimitWatch: a limiter whose warnings and refusals are told: in the log, to a
-// hook, and to the desk, which asks for the last ones. Thread-safe.
+// hook, and to the desk, which asks for the last ones and for how many there
+// were. Thread-safe.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -40,8 +41,16 @@ class LimitWatch final : public Limiter {
                                    const std::string& key) override {
     return limiter_->Clear(rule, key);
   }
+  void Count(const LimitRule& rule, LimitOutcome outcome) override;
   // With how many were warned of and refused since the start.
   [[nodiscard]] std::vector<Statement> Status() override;
+
+  // Since the start.
+  struct Counts {
+    std::map<int, std::uint64_t> warned;  // by percent
+    std::map<LimitOutcome, std::uint64_t> messages;
+  };
+  [[nodiscard]] std::map<std::string, Counts> CountsByRule() const;
 
   struct Refusal {
     TimePoint at;
@@ -61,7 +70,8 @@ class LimitWatch final : public Limiter {
   std::atomic<std::uint64_t> warnings_ = 0;
   std::atomic<std::uint64_t> refusals_ = 0;
   using Refusals = std::map<std::pair<std::string, std::string>, Refusal>;
-  mutable std::mutex mutex_;  // guards the two below
+  mutable std::mutex mutex_;  // guards what is below
+  std::map<std::string, Counts> counts_;
   Refusals refused_;
   Refusals refused_before_;  // those before the thousandth key
 };

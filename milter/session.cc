@@ -37,14 +37,19 @@ void LogRefusedRecipient(const Submission& submission,
                          const RecipientAnswer& answer) {
   const Reply& reply = *answer.reply;
   std::vector<std::string> checks;
-  for (const Finding& finding : answer.findings)
+  std::string limit;
+  for (const Finding& finding : answer.findings) {
     checks.push_back(finding.check);
+    const bool is_limit = finding.check.starts_with("limit-");
+    if (is_limit && finding.action != Action::kObserve)
+      limit = fmt::format(" reason=\"{}\"", EscapeForLog(finding.detail, 300));
+  }
   spdlog::info(
-      "{}: stage=rcpt disposition={} reply=\"{} {}\" findings={} from=<{}>",
+      "{}: stage=rcpt disposition={} reply=\"{} {}\" findings={} from=<{}>{}",
       EscapeForLog(submission.queue_id),
       reply.is_transient() ? "defer" : "reject", reply.code(),
       reply.enhanced().ToString(), checks.empty() ? "-" : Join(checks, ","),
-      EscapeForLog(mail_from));
+      EscapeForLog(mail_from), limit);
 }
 
 }  // namespace

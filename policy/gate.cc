@@ -271,9 +271,12 @@ RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
   Reserved reserved = ReserveAtRcpt(
       {needs_.limiter, config, submission, {}, HistoryFor(config, submission)},
       facts, limits);
-  for (Finding& finding : reserved.findings)
-    answer.findings.push_back(std::move(finding));
-  if (!reserved.over) return answer;
+  for (const Finding& finding : reserved.findings)
+    answer.findings.push_back(finding);
+  if (!reserved.over) {
+    Observe(reserved.findings, limits);
+    return answer;
+  }
   const TransactionLimits::Over& over = *reserved.over;
   answer.findings.push_back(over.finding);
   // What comes back from the held store comes from this host as well; it is
@@ -281,12 +284,14 @@ RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
   const bool may_be_released = submission.login.empty() &&
                                submission.client_address &&
                                IsLoopback(*submission.client_address);
-  if (!may_refuse || may_be_released || over.action == Action::kHold)
+  if (!may_refuse || may_be_released || over.action == Action::kHold) {
+    Observe(reserved.findings, limits);
     PutOff(over, limits);
-  else
+  } else {
     answer.reply = ReplyFor(over.finding, over.action == Action::kDefer
                                               ? Disposition::kDefer
                                               : Disposition::kReject);
+  }
   return answer;
 }
 

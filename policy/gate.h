@@ -36,7 +36,7 @@ namespace postern {
 struct GateNeeds {
   Dns* dns = nullptr;
   const Clock* clock = nullptr;
-  Limiter* limiter = nullptr;  // null: nothing is limited (`postern check`)
+  Limiter* limiter = nullptr;  // null: nothing is limited
   History* history = nullptr;  // null: nobody is new, nothing is remembered
   WarmUp* warm_up = nullptr;   // null: no way out is new
   // Told once when a login seems hijacked, and why. May be empty.

@@ -3,7 +3,7 @@
 //
 // It plays what an SMTP client would see: each recipient is judged at RCPT,
 // those that are refused there are off the message, the rest is judged at its
-// end. Limits and holds are not touched.
+// end. Holds are not touched; limits are asked as if nothing had been sent.
 
 #include <sys/stat.h>
 
@@ -31,6 +31,7 @@
 #include "policy/config/load.h"
 #include "policy/facts/link_expander.h"
 #include "policy/gate.h"
+#include "policy/limits/embedded_limiter.h"
 #include "policy/message/address.h"
 
 namespace postern {
@@ -191,10 +192,13 @@ void Append(std::vector<RecipientDecision> refused,
   decision->findings = std::move(findings);
 }
 
-Judgement Judge(const Desk& desk, Message message) {
+Result<Judgement> Judge(const Desk& desk, Message message) {
+  const auto limiter =
+      EmbeddedLimiter::Open("", *desk.clock, {.writes_by_itself = false});
+  if (!limiter) return std::unexpected(limiter.error());
   const Gate gate({.dns = desk.dns.get(),
                    .clock = desk.clock.get(),
-                   .limiter = nullptr,
+                   .limiter = limiter->get(),
                    .egress = desk.egress.get(),
                    .advice = Advice::kWanted,
                    .expander = desk.expander.get()});

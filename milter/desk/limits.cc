@@ -11,6 +11,7 @@
 #include <array>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,7 +26,9 @@
 #include "milter/desk/warm_up_desk.h"
 #include "policy/base/text.h"
 #include "policy/config/values.h"
+#include "policy/limits/counter_store.h"
 #include "policy/limits/embedded_limiter.h"
+#include "policy/limits/limit_key.h"
 
 namespace postern {
 namespace {
@@ -41,6 +44,17 @@ std::expected<Json, int> Uses(const LimitsDesk& desk,
                                                         {"most", filter.most}});
   if (!answer) return std::unexpected(answer.error());
   if (!answer->is_null()) return answer->at("uses");
+  if (!desk.config.redis.server.empty())
+    return std::unexpected(ComplainOfLimits(
+        kLimitsCouldNot,
+        fmt::format("the daemon does not run, and the counters are in the "
+                    "Redis at {}: start it to see them",
+                    desk.config.redis.server)));
+  if (!CounterStore::Exists(LimitsDirectory(desk.config.state_directory))) {
+    ComplainOfLimits(kLimitsDone,
+                     "the daemon does not run, and nothing is counted yet");
+    return Json::array();
+  }
   const auto limiter = EmbeddedLimiter::Peek(
       LimitsDirectory(desk.config.state_directory), desk.clock);
   if (!limiter)
@@ -59,8 +73,8 @@ std::expected<Json, int> Uses(const LimitsDesk& desk,
 }
 
 int Show(const LimitsDesk& desk) {
-  const auto uses =
-      Uses(desk, {desk.options.rule, desk.options.key, desk.options.most});
+  const auto uses = Uses(
+      desk, {desk.options.rule, ToLower(desk.options.key), desk.options.most});
   if (!uses) return uses.error();
   std::vector<LimitUse> table;
   for (const Json& json : *uses) {
@@ -76,7 +90,7 @@ int Show(const LimitsDesk& desk) {
 // Null: complained.
 const LimitRule* RuleNamed(const LimitsDesk& desk) {
   std::vector<std::string> names;
-  for (const LimitRule& rule : desk.config.limits) {
+  for (const LimitRule& rule : desk.config.limits_in_force) {
     if (rule.name == desk.options.rule) return &rule;
     names.push_back(rule.name);
   }
@@ -87,24 +101,27 @@ const LimitRule* RuleNamed(const LimitsDesk& desk) {
   return nullptr;
 }
 
-bool IsKey(const LimitsDesk& desk) {
-  if (Contains(desk.options.key, "=")) return true;
-  ComplainOfLimits(kLimitsRefused,
-                   "a key is written as `postern limits show` does: "
-                   "login=alice");
-  return false;
+// As it is counted; nullopt: complained.
+std::optional<std::string> KeyOf(const LimitsDesk& desk,
+                                 const LimitRule& rule) {
+  const Result<std::string> key = KeyAsCounted(rule, desk.options.key);
+  if (key) return *key;
+  ComplainOfLimits(kLimitsRefused, key.error().message);
+  return std::nullopt;
 }
 
 int Explain(const LimitsDesk& desk) {
   const LimitRule* rule = RuleNamed(desk);
-  if (rule == nullptr || !IsKey(desk)) return kLimitsRefused;
-  const auto uses = Uses(desk, {rule->name, desk.options.key, 10'000});
+  if (rule == nullptr) return kLimitsRefused;
+  const std::optional<std::string> key = KeyOf(desk, *rule);
+  if (!key) return kLimitsRefused;
+  const auto uses = Uses(desk, {rule->name, *key, 10'000});
   if (!uses) return uses.error();
-  LimitUse found{.rule = rule->name, .key = desk.options.key};
+  LimitUse found{.rule = rule->name, .key = *key};
   Json json = LimitUseJson(found);
   for (const Json& candidate : *uses)
-    if (candidate.value("key", "") == desk.options.key) json = candidate;
-  json["override"] = LimitOverrideJson(*rule, desk.options.key);
+    if (candidate.value("key", "") == *key) json = candidate;
+  json["override"] = LimitOverrideJson(*rule, *key);
   if (desk.options.is_json) {
     fmt::print("{}\n", WrittenJson(json));
     return kLimitsDone;
@@ -115,50 +132,79 @@ int Explain(const LimitsDesk& desk) {
   return kLimitsDone;
 }
 
-int Change(const LimitsDesk& desk, Json request) {
+int Change(const LimitsDesk& desk, const std::string& key, Json request) {
   request["rule"] = desk.options.rule;
-  request["key"] = desk.options.key;
+  request["key"] = key;
   return ChangeLimits(desk, std::move(request));
 }
 
 int Grant(const LimitsDesk& desk) {
-  if (RuleNamed(desk) == nullptr || !IsKey(desk)) return kLimitsRefused;
+  const LimitRule* rule = RuleNamed(desk);
+  if (rule == nullptr) return kLimitsRefused;
+  const std::optional<std::string> key = KeyOf(desk, *rule);
+  if (!key) return kLimitsRefused;
+  if (rule->rates.empty() && rule->warm_up == nullptr)
+    return ComplainOfLimits(
+        kLimitsRefused,
+        fmt::format("limit {} counts each message alone: nothing can be "
+                    "granted in advance",
+                    rule->name));
   const auto lasting = ParseDuration(desk.options.lasting);
   if (!lasting || *lasting < std::chrono::seconds(1))
     return ComplainOfLimits(kLimitsRefused,
                             "--for is a time such as 30min, 2h or 7d");
   const int status = Change(
-      desk,
+      desk, *key,
       {{"ask", "limits-grant"},
        {"units", desk.options.units},
        {"seconds",
         std::chrono::duration_cast<std::chrono::seconds>(*lasting).count()}});
   if (status == kLimitsDone && !desk.options.is_json)
-    fmt::print("{} {}: {} more within {}\n", TerminalText(desk.options.rule),
-               TerminalText(desk.options.key), desk.options.units,
-               FormatDuration(*lasting));
+    fmt::print("{} {}: {} more within {}\n", rule->name, TerminalText(*key),
+               desk.options.units, FormatDuration(*lasting));
   return status;
 }
 
-// A limit that the configuration no longer has may be cleared too.
+// What the configuration no longer has, and an alarm, may be cleared too.
 int Clear(const LimitsDesk& desk) {
-  if (!IsKey(desk)) return kLimitsRefused;
-  const int status = Change(desk, {{"ask", "limits-clear"}});
+  const auto& rules = desk.config.limits_in_force;
+  const auto rule =
+      std::ranges::find(rules, desk.options.rule, &LimitRule::name);
+  const std::optional<std::string> key =
+      rule == rules.end() ? ToLower(desk.options.key) : KeyOf(desk, *rule);
+  if (!key) return kLimitsRefused;
+  const int status = Change(desk, *key, {{"ask", "limits-clear"}});
   if (status == kLimitsDone && !desk.options.is_json)
     fmt::print("{} {}: cleared\n", TerminalText(desk.options.rule),
-               TerminalText(desk.options.key));
+               TerminalText(*key));
   return status;
+}
+
+// "warned_80 3, held 1": what happened at a limit since the daemon started.
+std::string CountsText(const Json& counts) {
+  std::vector<std::string> words;
+  for (const auto& [name, count] : counts.items())
+    if (count != 0)
+      words.push_back(fmt::format("{} {}", name, count.get<std::uint64_t>()));
+  return words.empty() ? "-" : Join(words, ", ");
 }
 
 int Status(const LimitsDesk& desk) {
   const auto answer = AskRunningDaemon(desk, {{"ask", "limits-status"}});
   if (!answer) return answer.error();
-  const Json& status = answer->at("status");
-  if (desk.options.is_json) fmt::print("{}\n", WrittenJson(status));
+  Json status = answer->at("status");
+  const Json limits = answer->value("limits", Json::object());
+  if (desk.options.is_json) {
+    status["limits"] = limits;
+    fmt::print("{}\n", WrittenJson(status));
+    return kLimitsDone;
+  }
   for (const auto& [name, value] : status.items())
-    if (!desk.options.is_json)
-      fmt::print("{} {}\n", Column(TerminalText(name), 22),
-                 TerminalText(value.get<std::string>()));
+    fmt::print("{} {}\n", Column(TerminalText(name), 22),
+               TerminalText(value.get<std::string>()));
+  for (const auto& [rule, counts] : limits.items())
+    fmt::print("{} {}\n", Column(TerminalText("limit " + rule), 22),
+               CountsText(counts));
   return kLimitsDone;
 }
 

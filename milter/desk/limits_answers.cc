@@ -47,6 +47,29 @@ Json Show(const LimitsAnswers& limits, const Json& request) {
   return answer;
 }
 
+// As they are called in the answer: a contract.
+constexpr std::pair<const char*, LimitOutcome> kOutcomes[] = {
+    {"observed", LimitOutcome::kObserved},
+    {"held", LimitOutcome::kHeld},
+    {"deferred", LimitOutcome::kDeferred},
+    {"rejected", LimitOutcome::kRejected},
+    {"passed_uncounted", LimitOutcome::kPassedUncounted},
+    {"refused_uncounted", LimitOutcome::kRefusedUncounted},
+};
+
+Json CountsJson(const LimitWatch::Counts& counts) {
+  const auto of = [](const auto& numbers, const auto& name) {
+    const auto found = numbers.find(name);
+    return found == numbers.end() ? 0 : found->second;
+  };
+  Json json = Json::object();
+  for (const int percent : {80, 90, 100})
+    json[fmt::format("warned_{}", percent)] = of(counts.warned, percent);
+  for (const auto& [name, outcome] : kOutcomes)
+    json[name] = of(counts.messages, outcome);
+  return json;
+}
+
 Json Status(const LimitsAnswers& limits) {
   Json answer = Done();
   answer["status"] = Json::object();
@@ -55,6 +78,9 @@ Json Status(const LimitsAnswers& limits) {
   for (const History::Alarm& alarm : limits.history->Alarms())
     answer["status"][fmt::format("{} {}", kHijackAlarm, alarm.owner)] =
         fmt::format("until {}: {}", Timestamp(alarm.until), alarm.reason);
+  answer["limits"] = Json::object();
+  for (const auto& [rule, counts] : limits.limiter->CountsByRule())
+    answer["limits"][rule] = CountsJson(counts);
   return answer;
 }
 

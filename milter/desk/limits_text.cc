@@ -122,6 +122,26 @@ std::string_view CostText(LimitCost cost) {
   return "";
 }
 
+// What the rule says, in words.
+std::string RuleText(const LimitRule& rule) {
+  std::vector<std::string> own;
+  for (const LimitRate& rate : rule.rates) own.push_back(FormatRate(rate));
+  std::string text =
+      fmt::format("Limit {} counts {}", rule.name, CostText(rule.cost));
+  if (rule.warm_up != nullptr)
+    own.emplace_back("what its warm-up admits today (postern limits warm-ups)");
+  if (!own.empty())
+    text +=
+        fmt::format(": {}. Over it, {}.", Join(own, ", "), OverText(rule.over));
+  else
+    text += ".";
+  if (rule.per_message > 0)
+    text += fmt::format(
+        " One message may have {}; what has more {}.", rule.per_message,
+        rule.over == LimitOver::kObserve ? "is only observed" : "is rejected");
+  return Wrapped("", text);
+}
+
 }  // namespace
 
 Json LimitUseJson(const LimitUse& use) {
@@ -210,15 +230,13 @@ std::string LimitTable(std::span<const LimitUse> uses) {
 
 std::string LimitText(const LimitRule& rule, const LimitUse& use,
                       std::optional<TimePoint> refused_at, TimePoint now) {
-  std::vector<std::string> own;
-  for (const LimitRate& rate : rule.rates) own.push_back(FormatRate(rate));
-  std::string text =
-      Wrapped("", fmt::format("Limit {} counts {}: {}. Over it, {}.", rule.name,
-                              CostText(rule.cost), Join(own, ", "),
-                              OverText(rule.over)));
+  std::string text = RuleText(rule);
   text += fmt::format("\nFor {}:\n", TerminalText(use.key));
   text += OverrideText(rule, use.key);
-  if (use.rates.empty()) text += "  nothing of it is used\n";
+  if (use.rates.empty())
+    text += rule.rates.empty() && rule.warm_up == nullptr
+                ? "  nothing is counted: each message stands alone\n"
+                : "  nothing of it is used\n";
   for (const LimitUse::Rate& rate : use.rates) text += RateLine(rate, now);
   if (use.reserved > 0)
     text +=

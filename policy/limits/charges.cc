@@ -10,6 +10,7 @@
 #include "policy/base/text.h"
 #include "policy/config/limit_overrides.h"
 #include "policy/limits/history/history.h"
+#include "policy/limits/limit_key.h"
 
 namespace postern {
 namespace {
@@ -37,21 +38,6 @@ Stage StageOf(const LimitRule& rule) {
 bool IsOnce(LimitCost cost) {
   return cost == LimitCost::kMessages || cost == LimitCost::kBytes ||
          cost == LimitCost::kLinkDomains;
-}
-
-// Lower case, so that spelling is no way round a limit; a space or a percent
-// sign is written as %20 or %25, so that two keys never read alike.
-void Write(std::string_view name, std::string_view value, std::string* key) {
-  if (!key->empty()) *key += ' ';
-  *key += name;
-  *key += '=';
-  for (const char c : value) {
-    if (c == ' ' || c == '%') {
-      *key += c == ' ' ? "%20" : "%25";
-    } else {
-      *key += ToLower(c);
-    }
-  }
 }
 
 std::string DomainOf(std::string_view address) {
@@ -105,7 +91,7 @@ std::optional<std::string> KeyOf(const LimitRule& rule,
   for (const LimitKeyPart part : rule.key) {
     const std::string value = ValueOf(part, message, recipient);
     if (value.empty()) return std::nullopt;
-    Write(WordOf(part), value, &key);
+    AddToKey(part, value, &key);
   }
   return key;
 }

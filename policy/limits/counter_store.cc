@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -174,6 +176,11 @@ Result<CounterStore> CounterStore::Open(const std::string& directory) {
   const Result<void> prepared = Prepare(&*database);
   if (!prepared) return Damaged(file, prepared.error().message);
   return CounterStore(std::move(*database));
+}
+
+bool CounterStore::Exists(const std::string& directory) {
+  std::error_code error;
+  return std::filesystem::exists(directory + "/counters.db", error) || error;
 }
 
 Result<CounterStore> CounterStore::Peek(const std::string& directory) {

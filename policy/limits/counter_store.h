@@ -29,6 +29,8 @@ class CounterStore {
   // Makes the file where there is none.
   [[nodiscard]] static Result<CounterStore> Open(const std::string& directory);
 
+  // False: no daemon has counted there yet.
+  [[nodiscard]] static bool Exists(const std::string& directory);
   // Only to read: the program that writes it may run.
   [[nodiscard]] static Result<CounterStore> Peek(const std::string& directory);
 

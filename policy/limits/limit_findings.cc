@@ -66,6 +66,12 @@ std::string Describe(const LimitCharge& charge, const LimitOverrun& overrun) {
     return fmt::format("limit {}: {} {} at once, {} may have {}; {}", rule.name,
                        charge.cost, Unit(rule.cost, charge.cost), whom, burst,
                        Advice(rule.cost));
+  if (burst != rate.count)
+    return fmt::format(
+        "limit {}: {} has used up the {} {} that may go at once, {} in {} come "
+        "back",
+        rule.name, whom, burst, Unit(rule.cost, burst), rate.count,
+        FormatDuration(rate.period));
   return fmt::format("limit {}: {} has used up {} {} in {}", rule.name, whom,
                      rate.count, Unit(rule.cost, rate.count),
                      FormatDuration(rate.period));
@@ -102,6 +108,16 @@ Action LimitAction(const LimitRule& rule, const LimitOverrun& overrun,
   return overrun.retry_at ? Action::kDefer : Action::kReject;
 }
 
+Finding UncountedFinding(const LimitRule& rule) {
+  Finding finding;
+  finding.check = LimitCheckId(rule.name);
+  finding.level = Level::kMust;
+  finding.outcome = Outcome::kUnknown;
+  finding.detail = fmt::format(
+      "limit {}: not counted, its store does not answer", rule.name);
+  return finding;
+}
+
 Finding LimitFinding(const LimitCharge& charge, const LimitOverrun& overrun,
                      Action action) {
   Finding finding;
@@ -110,7 +126,9 @@ Finding LimitFinding(const LimitCharge& charge, const LimitOverrun& overrun,
   finding.action = action;
   finding.detail = Describe(charge, overrun);
   if (overrun.retry_at)
-    finding.detail += ", free at " + RetryTime(*overrun.retry_at);
+    finding.detail +=
+        (overrun.store_is_down ? ", try again at " : ", free at ") +
+        RetryTime(*overrun.retry_at);
   finding.predicts = {OwnReply(charge.rule->cost, overrun)};
   return finding;
 }

@@ -27,4 +27,7 @@ namespace postern {
 [[nodiscard]] Finding LimitFinding(const LimitCharge& charge,
                                    const LimitOverrun& overrun, Action action);
 
+// That it passed a rule of which nobody could be asked.
+[[nodiscard]] Finding UncountedFinding(const LimitRule& rule);
+
 }  // namespace postern

@@ -77,6 +77,17 @@ struct LimitGrant {
   TimePoint expires_at;
 };
 
+// What a limit did to a message.
+enum class LimitOutcome {
+  kObserved,
+  kHeld,
+  kDeferred,
+  kRejected,
+  // The store did not answer:
+  kPassedUncounted,   // and the rule is open, or only observes
+  kRefusedUncounted,  // and the rule is closed
+};
+
 // Move-only. Cancelled when destroyed before Commit.
 class Reservation;
 
@@ -109,6 +120,8 @@ class Limiter {
   };
   [[nodiscard]] virtual Answer Reserve(
       std::span<const LimitCharge> charges) = 0;
+  // Once for each message and outcome. Of those who keep counts.
+  virtual void Count(const LimitRule& /*rule*/, LimitOutcome /*outcome*/) {}
   // Writes what is not yet written. Also done by itself every second.
   [[nodiscard]] virtual Result<void> Flush() = 0;
   // Before a process ends that does not destroy it: writes everything, and that

@@ -246,4 +246,24 @@ Result<bool> RedisCounters::Clear(const std::string& rule,
   return reply.integer > 0;
 }
 
+Result<RedisCounters::Size> RedisCounters::AskSize() {
+  constexpr std::string_view kMemory = "used_memory_human:";
+  const Deadline deadline = In(shared_->calls.config().timeout);
+  const RedisCommand commands[] = {{"DBSIZE"}, {"INFO", "memory"}};
+  const auto replies = shared_->calls.Ask(
+      [&](RedisConnection* connection) {
+        return connection->Call(commands, deadline);
+      },
+      deadline);
+  if (!replies) return Fail(replies.error().message);
+  for (const RedisReply& reply : *replies)
+    if (reply.kind == RedisReply::Kind::kError)
+      return Fail(shared_->calls.Explain(reply));
+  Size size{.keys = replies->front().integer};
+  for (const std::string_view line : Split(replies->back().text, '\n'))
+    if (line.starts_with(kMemory))
+      size.memory = Trim(line.substr(kMemory.size()));
+  return size;
+}
+
 }  // namespace postern

@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -44,6 +45,13 @@ class RedisCounters {
   [[nodiscard]] Result<void> Grant(const LimitGrant& grant);
   [[nodiscard]] Result<bool> Clear(const std::string& rule,
                                    const std::string& key);
+
+  // Of the database: all keys in it, ours or not.
+  struct Size {
+    std::int64_t keys = 0;
+    std::string memory;  // as the server says it: "1.20M"
+  };
+  [[nodiscard]] Result<Size> AskSize();
 
  private:
   // What reservations need as well, and may outlive the counters with.

@@ -141,10 +141,16 @@ void SharedLimiter::TellFailed(const std::string& failure) {
 
 std::vector<Limiter::Statement> SharedLimiter::Status() {
   const State now = state();
-  return {{"store", server_},
-          {"answers", now.answers ? "yes" : "no"},
-          {"last_failure", now.failure.empty() ? "-" : now.failure},
-          {"unanswered", std::to_string(now.unanswered)}};
+  std::vector<Statement> statements = {
+      {"store", server_},
+      {"answers", now.answers ? "yes" : "no"},
+      {"last_failure", now.failure.empty() ? "-" : now.failure},
+      {"unanswered", std::to_string(now.unanswered)}};
+  const auto size = counters_.AskSize();
+  statements.push_back(
+      {"redis_keys", size ? std::to_string(size->keys) : "not known"});
+  statements.push_back({"redis_memory", size ? size->memory : "not known"});
+  return statements;
 }
 
 }  // namespace postern

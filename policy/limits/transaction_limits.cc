@@ -116,37 +116,79 @@ std::optional<LimitOverrun> OverMessageCap(std::span<const Owed> owed,
   return std::nullopt;
 }
 
-// Asks for all of it; nullopt: it is reserved.
-std::optional<LimitOverrun> Ask(Limiter* limiter, std::span<const Owed> owed,
-                                TransactionLimits* limits) {
-  std::optional<LimitOverrun> overrun = OverMessageCap(owed, limits->tally);
-  if (overrun) return overrun;
+// Asks for all of it; without an overrun it is reserved.
+Limiter::Answer Ask(Limiter* limiter, std::span<const Owed> owed,
+                    TransactionLimits* limits) {
+  Limiter::Answer answer;
+  answer.overrun = OverMessageCap(owed, limits->tally);
+  if (answer.overrun) return answer;
   std::vector<LimitCharge> charges;
   for (const Owed& one : owed)
     if (!one.charge.rates_in_force().empty()) charges.push_back(one.charge);
-  if (charges.empty()) return std::nullopt;
-  Limiter::Answer answer = limiter->Reserve(charges);
-  if (answer.overrun) return answer.overrun;
-  limits->reservations.push_back(std::move(answer.reservation));
-  return std::nullopt;
+  if (charges.empty()) return answer;
+  answer = limiter->Reserve(charges);
+  if (answer.reservation) limits->reservations.push_back(answer.reservation);
+  return answer;
+}
+
+LimitOutcome OutcomeOf(const LimitOverrun& overrun, Action action) {
+  if (overrun.store_is_down)
+    return action == Action::kObserve ? LimitOutcome::kPassedUncounted
+                                      : LimitOutcome::kRefusedUncounted;
+  switch (action) {
+    case Action::kHold:
+      return LimitOutcome::kHeld;
+    case Action::kDefer:
+      return LimitOutcome::kDeferred;
+    case Action::kReject:
+      return LimitOutcome::kRejected;
+    case Action::kOff:
+    case Action::kObserve:
+    case Action::kMend:
+      return LimitOutcome::kObserved;
+  }
+  return LimitOutcome::kObserved;
+}
+
+void Count(const Asker& asker, const LimitRule& rule, LimitOutcome outcome,
+           TransactionLimits* limits) {
+  if (limits->counted.emplace(rule.name, outcome).second)
+    asker.limiter->Count(rule, outcome);
+}
+
+bool IsSame(const Finding& a, const Finding& b) {
+  return a.check == b.check && a.outcome == b.outcome;
+}
+
+void AddUnlessThere(const Finding& finding, std::vector<Finding>* findings) {
+  if (std::ranges::none_of(*findings, [&](const Finding& known) {
+        return IsSame(known, finding);
+      }))
+    findings->push_back(finding);
 }
 
 Reserved Reserve(const Asker& asker, std::vector<Owed> owed,
                  TransactionLimits* limits) {
   Reserved reserved;
   while (asker.limiter != nullptr && !owed.empty()) {
-    const std::optional<LimitOverrun> overrun =
-        Ask(asker.limiter, owed, limits);
-    if (!overrun) {
+    const Limiter::Answer answer = Ask(asker.limiter, owed, limits);
+    if (!answer.overrun) {
       Enter(owed, &limits->tally);
+      for (const LimitRule* rule : answer.unavailable) {
+        Count(asker, *rule, LimitOutcome::kPassedUncounted, limits);
+        AddUnlessThere(UncountedFinding(*rule), &reserved.findings);
+      }
       break;
     }
-    const auto refused = Refused(*overrun, &owed);
+    const LimitOverrun& overrun = *answer.overrun;
+    const auto refused = Refused(overrun, &owed);
     if (refused == owed.end()) break;
-    const Action action = ActionOver(*refused->charge.rule, *overrun, asker);
-    Finding finding = LimitFinding(refused->charge, *overrun, action);
+    const LimitRule& rule = *refused->charge.rule;
+    const Action action = ActionOver(rule, overrun, asker);
+    Count(asker, rule, OutcomeOf(overrun, action), limits);
+    Finding finding = LimitFinding(refused->charge, overrun, action);
     if (action != Action::kObserve) {
-      reserved.over = {std::move(finding), action, overrun->retry_at};
+      reserved.over = {std::move(finding), action, overrun.retry_at};
       break;
     }
     reserved.findings.push_back(std::move(finding));
@@ -166,6 +208,20 @@ void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits) {
     return;
   }
   limits->over.push_back(over);
+}
+
+void Observe(const std::vector<Finding>& findings, TransactionLimits* limits) {
+  for (const Finding& finding : findings) {
+    const auto known = std::ranges::find_if(
+        limits->observed,
+        [&](const Finding& one) { return IsSame(one, finding); });
+    if (known == limits->observed.end())
+      limits->observed.push_back(finding);
+    else
+      known->recipients.insert(known->recipients.end(),
+                               finding.recipients.begin(),
+                               finding.recipients.end());
+  }
 }
 
 Reserved ReserveAtRcpt(const Asker& asker, const Facts& facts,
@@ -223,6 +279,8 @@ std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
   }
   for (Finding& finding : findings)
     finding.recipients = Addresses(message.envelope);
+  for (const Finding& finding : limits->observed)
+    AddUnlessThere(finding, &findings);
   return findings;
 }
 

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "policy/config/config.h"
@@ -32,7 +34,11 @@ struct TransactionLimits {
   };
   std::vector<std::shared_ptr<Reservation>> reservations;
   std::vector<Over> over;  // answered at end of message
+  // What RCPT found and only told: one of each check and outcome, with its
+  // recipients.
+  std::vector<Finding> observed;
   LimitTally tally;
+  std::set<std::pair<std::string, LimitOutcome>> counted;  // by rule
   // Recipients whose receivers DNS did not tell at RCPT.
   std::vector<std::string> without_receiver;
   // Its recipients, as others' judgements see them; null: nobody looks.
@@ -72,9 +78,12 @@ struct Reserved {
 // limit; one reason for each thing to do is enough.
 void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits);
 
-// At end of message: what RCPT put off, and the charges that only the message
-// makes known. A released message pays for its envelope here as well, as the
-// one who sent it first; a waived limit charges it all the same.
+// Keeps what only observes for the end of message. The recipient was taken.
+void Observe(const std::vector<Finding>& findings, TransactionLimits* limits);
+
+// At end of message: what RCPT put off or observed, and the charges that only
+// the message makes known. A released message pays for its envelope here as
+// well, as the one who sent it first; a waived limit charges it all the same.
 [[nodiscard]] std::vector<Finding> ReserveAtEnd(const Asker& asker,
                                                 const Facts& facts,
                                                 bool is_released,

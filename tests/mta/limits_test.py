@@ -12,6 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 
 from letter import letter
 from mailbox import submit
+from postfix import OTHER_LOGIN
 from process import wait_until
 from stage import StageTest
 
@@ -54,6 +55,20 @@ class Limits(StageTest):
             self.assert_signed(self.arrived(rcpt, 90))
         wait_until(lambda: "limit-logins" not in str(self.scene.postern.held()),
                    20, "nothing of it is held any more")
+
+    def test_each_login_has_its_own(self):
+        def send(session, login):
+            answer = submit(session, f"{login}@post.example",
+                            [f"each-{login}@gmail-user.example"], letter())
+            self.assertEqual(answer.code, 250, answer.text)
+            return self.scene.postern.log_line(answer.queue_id)
+        with self.scene.postfix.submission() as alice:
+            lines = [send(alice, "alice") for _ in range(4)]
+        with self.scene.postfix.submission(OTHER_LOGIN) as bob:
+            other = send(bob, "bob")
+        self.assertIn("hold", [line["disposition"] for line in lines])
+        self.assertEqual(other["disposition"], "accept")
+        self.assertIn(f"{OTHER_LOGIN}@", other["login"])
 
     def test_a_relay_is_told_to_come_back_and_when(self):
         with self.scene.postfix.relay() as session:

@@ -12,7 +12,7 @@ import subprocess
 
 from process import SOURCE, end, free_port, is_alive, run, wait_until
 
-LOGIN, PASSWORD = "alice", "open-sesame"
+LOGIN, OTHER_LOGIN, PASSWORD = "alice", "bob", "open-sesame"
 
 MAIN_CF = """\
 compatibility_level = 3.6
@@ -117,8 +117,9 @@ class Postfix:
                     self.extra_master)
         self._write("sasl/smtpd.conf", SASL.format(**words))
         passwords = self.config / "sasldb2"
-        run(["saslpasswd2", "-p", "-c", "-f", passwords, "-u", self.hostname,
-             LOGIN], input=PASSWORD.encode())
+        for login in (LOGIN, OTHER_LOGIN):
+            run(["saslpasswd2", "-p", "-c", "-f", passwords, "-u",
+                 self.hostname, login], input=PASSWORD.encode())
         run(["chgrp", "postfix", passwords])
         passwords.chmod(0o640)
 
@@ -163,11 +164,11 @@ class Postfix:
         return smtplib.SMTP("127.0.0.1", self.relay_port, "client.example",
                             timeout=60)
 
-    def submission(self):
+    def submission(self, login=LOGIN):
         """A session with login."""
         session = smtplib.SMTP("127.0.0.1", self.submission_port,
                                "laptop.example", timeout=60)
-        session.login(f"{LOGIN}@{self.hostname}", PASSWORD)
+        session.login(f"{login}@{self.hostname}", PASSWORD)
         return session
 
     def sendmail(self, sender, recipients, octets):

@@ -2,7 +2,6 @@
 // find the server again, and that are killed.
 #include <atomic>
 #include <cstring>
-#include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -10,19 +9,10 @@
 #include <gmock/gmock.h>
 
 #include "tests/support/redis_server.h"
-#include "tests/wire/wire.h"
+#include "tests/wire/limits_wire.h"
 
 namespace postern {
 namespace {
-
-constexpr std::chrono::seconds kPatience{120};
-
-std::string LimitTable(std::string_view rate, std::string_view store_down) {
-  return "[[limits]]\nname = \"mine\"\nkey = [\"login\"]\n"
-         "cost = \"recipients\"\nover = \"defer\"\nrates = [\"" +
-         std::string(rate) + "\"]\nstore_down = \"" + std::string(store_down) +
-         "\"\n";
-}
 
 bool Send(MilterClient& client) {
   MilterMessage message = CleanMessage();
@@ -32,27 +22,6 @@ bool Send(MilterClient& client) {
 bool Send(const RunningPostern& postern) {
   MilterClient client = Dial(postern);
   return Send(client);
-}
-
-// A message with two recipients that never ends.
-MilterClient ReserveTwo(const RunningPostern& postern) {
-  MilterClient client = Dial(postern);
-  MilterMessage message = CleanMessage();
-  message.login = "alice";
-  message.recipients.push_back({"<c@example.net>", {}});
-  EXPECT_TRUE(client.Mail(message).goes_on());
-  for (std::size_t i = 0; i < 2; ++i)
-    EXPECT_TRUE(client.Rcpt(message, i).goes_on());
-  return client;
-}
-
-bool Comes(const std::function<bool()>& happens) {
-  const Deadline deadline = In(kPatience);
-  while (!happens()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return true;
 }
 
 int CountOf(const std::string& text, std::string_view part) {
@@ -109,6 +78,9 @@ TEST_F(SharedLimitsWire, TwoProcessesTogetherPassWhatTheLimitAdmits) {
       });
   }
   EXPECT_EQ(passed, 20);
+  // The counter, and the clock of them all.
+  EXPECT_THAT(RunLimits(*one, "status").text,
+              testing::ContainsRegex("redis_keys +2\nredis_memory +[1-9]"));
 }
 
 // Sends until it goes, and counts.
@@ -165,19 +137,6 @@ TEST_F(SharedLimitsWire, WhatAKilledProcessReservedLapses) {
   EXPECT_TRUE(Send(*other));
   EXPECT_TRUE(Send(*other));
   EXPECT_FALSE(Send(*other));
-}
-
-// Of the counters in the process itself nothing lapses that outlived it: it
-// drains like mail that was sent.
-TEST(LimitsOfOneWire, WhatAKilledProcessReservedDrains) {
-  FakeDnsServer dns(kZone);
-  RunningPostern postern(
-      Enforcing(dns, "", LimitTable("60/min burst 2", "closed")));
-  const MilterClient client = ReserveTwo(postern);
-  postern.Send(SIGKILL);
-  EXPECT_EQ(postern.WaitForExit(kPatience), -SIGKILL);
-  postern.StartAgain();
-  EXPECT_TRUE(Comes([&postern] { return Send(postern); }));
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ TEST(Hook, IsToldInItsEnvironmentAndByNoShell) {
   const ScratchDirectory place;
   const std::string file = place.name() + "/told";
   Hook hook({"/bin/sh", "-c", "env > \"$0\"", file});
-  hook.Run({{"EVENT", "hijack-alarm"}, {"LOGIN", "a; touch $(id)\n`b`"}});
+  hook.Run(Hook::Urgency::kWarning,
+           {{"EVENT", "hijack-alarm"}, {"LOGIN", "a; touch $(id)\n`b`"}});
   AwaitRuns(hook, 1);
   const std::string told = Content(file);
   EXPECT_NE(told.find("POSTERN_EVENT=hijack-alarm\n"), std::string::npos);
@@ -46,43 +47,65 @@ TEST(Hook, RunsOneAtATimeInOrder) {
   const ScratchDirectory place;
   const std::string file = place.name() + "/told";
   Hook hook({"/bin/sh", "-c", "echo $POSTERN_N >> \"$0\"", file});
-  for (const char* number : {"1", "2", "3"}) hook.Run({{"N", number}});
+  for (const char* number : {"1", "2", "3"})
+    hook.Run(Hook::Urgency::kWarning, {{"N", number}});
   AwaitRuns(hook, 3);
   EXPECT_EQ(Content(file), "1\n2\n3\n");
 }
 
 TEST(Hook, KillsWhatTakesTooLong) {
   Hook hook({"/bin/sleep", "1000"}, milliseconds(50));
-  hook.Run({});
+  hook.Run(Hook::Urgency::kWarning, {});
   AwaitRuns(hook, 1);
   EXPECT_EQ(hook.counts().failed, 1U);
 }
 
 TEST(Hook, ItsEndDoesNotWaitForTheCommand) {
   Hook hook({"/bin/sleep", "1000"}, seconds(1'000));
-  hook.Run({});
+  hook.Run(Hook::Urgency::kWarning, {});
 }
 
 TEST(Hook, DropsWhatIsTooMuch) {
   Hook hook({"/bin/sleep", "1000"}, seconds(1'000));
-  for (std::size_t i = 0; i < Hook::kMostWaiting + 10; ++i) hook.Run({});
+  for (std::size_t i = 0; i < Hook::kMostWaiting + 10; ++i)
+    hook.Run(Hook::Urgency::kWarning, {});
   EXPECT_GE(hook.counts().dropped, 9U);
+}
+
+TEST(Hook, WarningsCostNoAlarm) {
+  const ScratchDirectory place;
+  const std::string file = place.name() + "/told";
+  const std::string go = place.name() + "/go";
+  Hook hook({"/bin/sh", "-c",
+             "while [ ! -e \"$1\" ]; do sleep 0.01; done; "
+             "echo $POSTERN_N >> \"$0\"",
+             file, go});
+  for (std::size_t i = 0; i < Hook::kMostWaiting + 10; ++i)
+    hook.Run(Hook::Urgency::kWarning, {{"N", "warning"}});
+  for (const char* number : {"1", "2"})
+    hook.Run(Hook::Urgency::kAlarm, {{"N", number}});
+  std::ofstream(go) << "go";
+  AwaitRuns(hook, 4);
+  // The first had begun, or not, when the alarms came.
+  const std::string told = Content(file);
+  EXPECT_NE(told.find("1\n2\nwarning\n"), std::string::npos) << told;
+  EXPECT_LE(told.find("1\n"), std::string("warning\n").size());
 }
 
 TEST(Hook, ACommandThatFailsOrIsNotThereIsCounted) {
   Hook fails({"/bin/false"});
-  fails.Run({});
+  fails.Run(Hook::Urgency::kWarning, {});
   AwaitRuns(fails, 1);
   EXPECT_EQ(fails.counts().failed, 1U);
   Hook absent({"/nonexistent/hook"});
-  absent.Run({});
+  absent.Run(Hook::Urgency::kWarning, {});
   AwaitRuns(absent, 1);
   EXPECT_EQ(absent.counts().failed, 1U);
 }
 
 TEST(Hook, WithoutACommandDoesNothing) {
   Hook hook({});
-  hook.Run({{"EVENT", "x"}});
+  hook.Run(Hook::Urgency::kWarning, {{"EVENT", "x"}});
   EXPECT_EQ(hook.counts().run, 0U);
 }
 

@@ -123,6 +123,25 @@ TEST_F(GateLimitsTest, TheReplySaysWhatWasExceededAndWhenItFrees) {
       << reply_;
 }
 
+TEST_F(GateLimitsTest, TheReplySaysWhatMayGoAtOnceAndWhatComesBack) {
+  Configure(R"(
+mode = "enforce"
+[[limits]]
+name = "burst"
+key = ["client"]
+rates = ["60/min burst 2"]
+)");
+  submission_ = {.client_address = IpAddress::Parse("192.0.2.7")};
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kAccept);
+  EXPECT_EQ(SendOne(), Disposition::kDefer);
+  EXPECT_THAT(reply_,
+              testing::StartsWith(
+                  "451 4.7.1 Not sent: limit burst: client=192.0.2.7 has used "
+                  "up the 2 messages that may go at once, 60 in 1min come "
+                  "back, free at 20"));
+}
+
 TEST_F(GateLimitsTest, MoreThanAMessageMayCostIsRejectedAndWhatIsLessGoes) {
   Configure(R"(
 mode = "enforce"
@@ -139,6 +158,46 @@ per_message = 2
       "most 2 recipients; write to fewer at a time"))
       << reply_;
   EXPECT_EQ(Send({"b@example.com", "c@example.com"}), Disposition::kAccept);
+}
+
+TEST_F(GateLimitsTest, TellsOnceWhatItOnlyObserves) {
+  Configure(R"(
+mode = "observe"
+[[limits]]
+name = "one"
+key = ["login"]
+cost = "recipients"
+rates = ["1/h"]
+[[limits]]
+name = "cap"
+key = ["login"]
+cost = "recipients"
+per_message = 2
+)");
+  EXPECT_EQ(Send({"b@example.com", "c@example.com", "d@example.com"}),
+            Disposition::kAccept);
+  const auto told = [&](std::string_view check) {
+    std::vector<Finding> found;
+    for (const Finding& finding : findings_)
+      if (finding.check == check) found.push_back(finding);
+    return found;
+  };
+  const std::vector<Finding> rate = told("limit-one");
+  ASSERT_EQ(rate.size(), 1U);
+  EXPECT_EQ(rate[0].action, Action::kObserve);
+  EXPECT_THAT(rate[0].recipients,
+              testing::ElementsAre("c@example.com", "d@example.com"));
+  const std::vector<Finding> cap = told("limit-cap");
+  ASSERT_EQ(cap.size(), 1U);
+  EXPECT_THAT(cap[0].recipients, testing::ElementsAre("d@example.com"));
+}
+
+TEST_F(GateLimitsTest, ALimitThatObservesIsToldWhereOthersEnforce) {
+  Limit("login", "recipients", "observe");
+  EXPECT_EQ(Send({"b@example.com", "c@example.com", "d@example.com"}),
+            Disposition::kAccept);
+  EXPECT_THAT(findings_,
+              testing::Contains(testing::Field(&Finding::check, "limit-two")));
 }
 
 TEST_F(GateLimitsTest, CountsOctetsAndLinkDomainsOfTheMessage) {

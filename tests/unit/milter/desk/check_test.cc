@@ -53,5 +53,30 @@ TEST(CheckCommand, TakesOneAddressForEachRecipient) {
                   ElementsAre("b@example.org", "c@example.org")));
 }
 
+TEST(CheckCommand, FindsWhatOneMessageAloneIsTooMuchFor) {
+  const ScratchDirectory scratch;
+  const std::string file = scratch.name() + "/a.eml";
+  std::ofstream(file) << "From: a@example.org\n\nHi\n";
+  const std::string zone = scratch.name() + "/zone";
+  std::ofstream(zone) << "example.org MX 10 mx.example.org\n";
+  const std::string config = scratch.name() + "/p.toml";
+  std::ofstream(config) << "[[limits]]\nname = \"cap\"\nkey = [\"login\"]\n"
+                           "cost = \"recipients\"\nper_message = 1\n";
+  CLI::App program;
+  int status = -1;
+  AddCheckCommand(program, &status);
+  testing::internal::CaptureStdout();
+  program.parse(std::vector<std::string>{
+      file, "c@example.org", "--recipient", "b@example.org", "--recipient",
+      "alice", "--user", "observe", "--mode", zone, "--dns", config, "--config",
+      "--json", "check"});
+  const auto judgement =
+      nlohmann::json::parse(testing::internal::GetCapturedStdout());
+  std::vector<std::string> checks;
+  for (const auto& finding : judgement["findings"])
+    checks.push_back(finding["check"]);
+  EXPECT_THAT(checks, testing::Contains("limit-cap"));
+}
+
 }  // namespace
 }  // namespace postern

@@ -97,6 +97,14 @@ TEST(ObserveToml, LoadsAndOnlyObserves) {
   EXPECT_EQ(config.egress.size(), 1U);
 }
 
+TEST(ObserveToml, HasTheLimitsThatPosternTomlShips) {
+  Config observe, shipped;
+  observe.limits = Parsed(ReadConf("observe.toml")).limits;
+  shipped.limits = Parsed(ReadConf("postern.toml")).limits;
+  EXPECT_EQ(PrintConfig(observe, Extent::kChanged),
+            PrintConfig(shipped, Extent::kChanged));
+}
+
 TEST(NeedingRestart, NamesWhatAReloadCannotChange) {
   Config after;
   after.mode = Mode::kEnforce;
