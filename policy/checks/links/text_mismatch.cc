@@ -18,10 +18,14 @@ bool IsAuthors(const Facts& facts, const std::string& host) {
 
 // Where the link leads in the end, as far as it is known.
 TextMismatch FinalPlace(const Facts& facts, std::size_t index) {
-  for (const LinkTarget& target : facts.linking.targets)
-    if (target.link == index && !target.host.empty())
-      return {.host = target.host, .url = target.url};
-  return {.host = facts.links[index].host, .url = facts.links[index].url};
+  TextMismatch place{.host = facts.links[index].host,
+                     .url = facts.links[index].url};
+  for (const LinkTarget& target : facts.linking.targets) {
+    if (target.link != index || target.host.empty()) continue;
+    place.host = target.host;
+    place.url = target.url;
+  }
+  return place;
 }
 
 // A short link that is shown as it is written deceives nobody by its text.
