@@ -309,9 +309,9 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
                     submission,
                     waived,
                     HistoryFor(config, submission),
-                    needs_.warm_up};
-  for (Finding& finding :
-       ReserveAtEnd(asker, judged.facts, pass.has_value(), limits))
+                    needs_.warm_up,
+                    pass.has_value()};
+  for (Finding& finding : ReserveAtEnd(asker, judged.facts, limits))
     judged.findings.push_back(std::move(finding));
   if (auto hijack = JudgeHijack(asker, judged.facts, *needs_.clock)) {
     if (hijack->is_new && needs_.on_hijack)

@@ -45,7 +45,8 @@ struct LimitedMessage {
   const LimitedContent* content = nullptr;  // null: at RCPT
 };
 
-// What a transaction has been charged with already.
+// What a transaction has asked for already, in vain or not, but for recipients
+// that were refused.
 struct LimitTally {
   std::set<std::string, std::less<>> once;                 // marks of Owed
   std::map<std::string, std::int64_t, std::less<>> spent;  // by rule, NUL, key

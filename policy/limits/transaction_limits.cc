@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "policy/limits/gcra.h"
 #include "policy/limits/history/warm_up.h"
 #include "policy/limits/limit_findings.h"
 #include "policy/limits/novelty.h"
@@ -99,7 +100,7 @@ std::vector<Owed>::iterator Refused(const LimitOverrun& overrun,
   });
 }
 
-// The first that is more than one message may cost.
+// The first that is more than one message may cost by its rule.
 std::optional<LimitOverrun> OverMessageCap(std::span<const Owed> owed,
                                            const LimitTally& tally) {
   for (const Owed& one : owed) {
@@ -116,17 +117,51 @@ std::optional<LimitOverrun> OverMessageCap(std::span<const Owed> owed,
   return std::nullopt;
 }
 
+// The rate that admits the least at once; null: it is not limited, or what it
+// admits grows from day to day.
+const LimitRate* SmallestBurst(const LimitCharge& charge) {
+  const std::span<const LimitRate> rates = charge.rates_in_force();
+  if (rates.empty() || charge.rule->warm_up) return nullptr;
+  return &*std::ranges::min_element(
+      rates, {}, [](const LimitRate& rate) { return TermsOf(rate).burst; });
+}
+
+// The first of which the message as a whole asks for more than may go at once.
+// A grant may pay all the same, so each is asked by itself.
+std::optional<LimitOverrun> AboveBurst(Limiter* limiter,
+                                       std::span<const Owed> owed,
+                                       const LimitTally& tally) {
+  for (const Owed& one : owed) {
+    const LimitRate* rate = SmallestBurst(one.charge);
+    if (rate == nullptr ||
+        one.charge.cost + SpentBy(one.charge, tally) <= TermsOf(*rate).burst)
+      continue;
+    std::optional<LimitOverrun> overrun =
+        limiter->Reserve({&one.charge, 1}).overrun;
+    if (!overrun || overrun->store_is_down) continue;
+    overrun->rate = *rate;
+    overrun->retry_at.reset();
+    return overrun;
+  }
+  return std::nullopt;
+}
+
 // Asks for all of it; nullopt: it is reserved.
-std::optional<LimitOverrun> Ask(Limiter* limiter, std::span<const Owed> owed,
+std::optional<LimitOverrun> Ask(const Asker& asker, std::span<const Owed> owed,
                                 TransactionLimits* limits) {
-  std::optional<LimitOverrun> overrun = OverMessageCap(owed, limits->tally);
-  if (overrun) return overrun;
+  if (!asker.is_released) {
+    std::optional<LimitOverrun> overrun = OverMessageCap(owed, limits->tally);
+    if (overrun) return overrun;
+  }
   std::vector<LimitCharge> charges;
   for (const Owed& one : owed)
     if (!one.charge.rates_in_force().empty()) charges.push_back(one.charge);
   if (charges.empty()) return std::nullopt;
-  Limiter::Answer answer = limiter->Reserve(charges);
-  if (answer.overrun) return answer.overrun;
+  Limiter::Answer answer = asker.limiter->Reserve(charges);
+  if (answer.overrun) {
+    const auto above = AboveBurst(asker.limiter, owed, limits->tally);
+    return above ? above : answer.overrun;
+  }
   limits->reservations.push_back(std::move(answer.reservation));
   return std::nullopt;
 }
@@ -134,30 +169,41 @@ std::optional<LimitOverrun> Ask(Limiter* limiter, std::span<const Owed> owed,
 Reserved Reserve(const Asker& asker, std::vector<Owed> owed,
                  TransactionLimits* limits) {
   Reserved reserved;
+  std::vector<Owed> observed;
   while (asker.limiter != nullptr && !owed.empty()) {
-    const std::optional<LimitOverrun> overrun =
-        Ask(asker.limiter, owed, limits);
-    if (!overrun) {
-      Enter(owed, &limits->tally);
-      break;
-    }
+    const std::optional<LimitOverrun> overrun = Ask(asker, owed, limits);
+    if (!overrun) break;
     const auto refused = Refused(*overrun, &owed);
-    if (refused == owed.end()) break;
+    if (refused == owed.end()) return reserved;
     const Action action = ActionOver(*refused->charge.rule, *overrun, asker);
     Finding finding = LimitFinding(refused->charge, *overrun, action);
     if (action != Action::kObserve) {
-      reserved.over = {std::move(finding), action, overrun->retry_at};
-      break;
+      Append(std::move(observed), &owed);
+      reserved.over = {std::move(finding), action, overrun->retry_at,
+                       std::move(owed)};
+      return reserved;
     }
     reserved.findings.push_back(std::move(finding));
+    observed.push_back(std::move(*refused));
     owed.erase(refused);
   }
+  Enter(owed, &limits->tally);
+  Enter(observed, &limits->tally);
   return reserved;
+}
+
+// What was taken once goes when the whole burst is free, be it as much as that
+// or, since a grant or a former rate let it in, more.
+void CutToBurst(std::vector<Owed>* owed) {
+  for (Owed& one : *owed)
+    if (const LimitRate* rate = SmallestBurst(one.charge))
+      one.charge.cost = std::min(one.charge.cost, TermsOf(*rate).burst);
 }
 
 }  // namespace
 
 void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits) {
+  Enter(over.asked, &limits->tally);
   for (TransactionLimits::Over& known : limits->over) {
     if (known.finding.check != over.finding.check ||
         known.action != over.action)
@@ -193,7 +239,7 @@ Reserved ReserveAtRcpt(const Asker& asker, const Facts& facts,
 }
 
 std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
-                                  bool is_released, TransactionLimits* limits) {
+                                  TransactionLimits* limits) {
   const Message& message = *facts.message;
   const std::vector<LimitRule>& rules = asker.config.limits_in_force;
   const LimitedContent content = ContentOf(facts);
@@ -203,8 +249,9 @@ std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
   std::vector<Owed> owed;
   if (!facts.is_mta_bounce)
     owed = OwedAtEndOfMessage(rules, limited, recipients, limits->tally);
-  if (is_released) {
+  if (asker.is_released) {
     Append(OwedForEnvelope(rules, limited, recipients, limits->tally), &owed);
+    CutToBurst(&owed);
   } else {
     std::erase_if(recipients, [&](const LimitedRecipient& recipient) {
       return std::ranges::find(limits->without_receiver, recipient.address) ==
@@ -215,7 +262,10 @@ std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
   RatesOfToday rates;
   SettleWarmUps(asker, content, &owed, &rates);
   Reserved reserved = Reserve(asker, std::move(owed), limits);
-  if (reserved.over) PutOff(*reserved.over, limits);
+  if (reserved.over) {
+    reserved.over->asked.clear();
+    PutOff(*reserved.over, limits);
+  }
   std::vector<Finding> findings = std::move(reserved.findings);
   for (const TransactionLimits::Over& over : limits->over) {
     findings.push_back(over.finding);

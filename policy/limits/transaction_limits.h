@@ -29,6 +29,7 @@ struct TransactionLimits {
     Finding finding;
     Action action = Action::kHold;  // hold, or what RCPT could not answer
     std::optional<TimePoint> retry_at;
+    std::vector<Owed> asked;  // at RCPT, in vain
   };
   std::vector<std::shared_ptr<Reservation>> reservations;
   std::vector<Over> over;  // answered at end of message
@@ -49,6 +50,8 @@ struct Asker {
   std::span<const std::string> waived;  // ids of their findings
   History* history = nullptr;           // null: nobody is new
   WarmUp* warm_up = nullptr;            // null: everybody is known
+  // It was taken once: nothing that it costs is too much for one message.
+  bool is_released = false;
 
   // Whether a finding of theirs may do more than be told.
   [[nodiscard]] bool Enforces(std::string_view finding) const {
@@ -58,7 +61,9 @@ struct Asker {
 };
 
 // All charges are reserved or none. A rule that only observes never stands in
-// the way of the others. What is over becomes findings.
+// the way of the others. What is over becomes findings. Recipients are charged
+// one by one, but what a message costs is their sum: where that is above a
+// burst, no waiting helps it (a grant may).
 struct Reserved {
   std::vector<Finding> findings;
   std::optional<TransactionLimits::Over> over;  // nothing is reserved
@@ -77,7 +82,6 @@ void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits);
 // one who sent it first; a waived limit charges it all the same.
 [[nodiscard]] std::vector<Finding> ReserveAtEnd(const Asker& asker,
                                                 const Facts& facts,
-                                                bool is_released,
                                                 TransactionLimits* limits);
 
 // When copies for some recipients are held: they pay when they are released.
