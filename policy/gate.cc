@@ -180,8 +180,18 @@ void SignAndEdit(const Message& received, const Facts& facts,
   }
 }
 
+// What a limit counts, for whoever waits for it.
+void AddCharge(const TransactionLimits& limits, HeldReason* reason) {
+  for (const TransactionLimits::Over& over : limits.over) {
+    if (over.finding.check != reason->check) continue;
+    reason->key = over.charge.key;
+    reason->cost = over.charge.cost;
+  }
+}
+
 // Why anything is held, for the store and for people.
-std::vector<HeldReason> ReasonsToHold(const Decision& decision) {
+std::vector<HeldReason> ReasonsToHold(const Decision& decision,
+                                      const TransactionLimits& limits) {
   std::vector<HeldReason> reasons;
   const bool is_partial = !decision.held_recipients.empty();
   for (const Finding& finding : decision.findings) {
@@ -193,6 +203,7 @@ std::vector<HeldReason> ReasonsToHold(const Decision& decision) {
     const PredictedReply* reply = BestPrediction(finding);
     reasons.push_back({finding.check, finding.detail,
                        reply == nullptr ? "" : ToString(*reply)});
+    AddCharge(limits, &reasons.back());
   }
   return reasons;
 }
@@ -257,9 +268,13 @@ RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
       needs_.history != nullptr && !submission.login.empty())
     needs_.history->Refused(HistoryOwner(submission), 1);
   if (answer.reply || needs_.limiter == nullptr) return answer;
-  Reserved reserved = ReserveAtRcpt(
-      {needs_.limiter, config, submission, {}, HistoryFor(config, submission)},
-      facts, limits);
+  Reserved reserved = ReserveAtRcpt({.limiter = needs_.limiter,
+                                     .config = config,
+                                     .submission = submission,
+                                     .waived = {},
+                                     .history = HistoryFor(config, submission),
+                                     .lines = needs_.lines},
+                                    facts, limits);
   for (Finding& finding : reserved.findings)
     answer.findings.push_back(std::move(finding));
   if (!reserved.over) return answer;
@@ -310,7 +325,8 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
                     waived,
                     HistoryFor(config, submission),
                     needs_.warm_up,
-                    pass.has_value()};
+                    pass.has_value(),
+                    pass ? nullptr : needs_.lines};
   for (Finding& finding : ReserveAtEnd(asker, judged.facts, limits))
     judged.findings.push_back(std::move(finding));
   if (auto hijack = JudgeHijack(asker, judged.facts, *needs_.clock)) {
@@ -333,7 +349,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   SignAndEdit(received, judged.facts, rulebook, from, &judgement.decision);
   if (rulebook.arc_key)
     Seal(seal, *rulebook.arc_key, from, &judgement.decision);
-  judgement.held_reasons = ReasonsToHold(judgement.decision);
+  judgement.held_reasons = ReasonsToHold(judgement.decision, *limits);
   for (const TransactionLimits::Over& over : limits->over)
     if (over.action == Action::kHold)
       judgement.held_free_at = std::max(judgement.held_free_at, over.retry_at);

@@ -10,6 +10,8 @@
 namespace postern {
 namespace {
 
+constexpr std::string_view kPrefix = "limit-";
+
 std::string RetryTime(TimePoint time) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(time);
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", seconds);
@@ -99,7 +101,11 @@ PredictedReply OwnReply(LimitCost cost, const LimitOverrun& overrun) {
 }  // namespace
 
 std::string LimitCheckId(std::string_view rule) {
-  return "limit-" + std::string(rule);
+  return std::string(kPrefix) + std::string(rule);
+}
+
+std::string_view LimitOfCheckId(std::string_view id) {
+  return id.starts_with(kPrefix) ? id.substr(kPrefix.size()) : "";
 }
 
 Action LimitAction(const LimitRule& rule, const LimitOverrun& overrun,

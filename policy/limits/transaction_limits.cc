@@ -11,6 +11,7 @@
 #include "policy/limits/history/warm_up.h"
 #include "policy/limits/limit_findings.h"
 #include "policy/limits/novelty.h"
+#include "policy/limits/waiting_lines.h"
 #include "policy/message/campaign.h"
 
 namespace postern {
@@ -126,18 +127,65 @@ const LimitRate* SmallestBurst(const LimitCharge& charge) {
       rates, {}, [](const LimitRate& rate) { return TermsOf(rate).burst; });
 }
 
+// Those who wait for what is charged here, where they stand in its way.
+std::optional<WaitingLines::Ahead> Queue(const Asker& asker,
+                                         const LimitCharge& charge) {
+  if (asker.lines == nullptr || charge.rule->over == LimitOver::kObserve)
+    return std::nullopt;
+  const auto ahead = asker.lines->AheadOf(charge.rule->name, charge.key);
+  if (!ahead || !asker.Enforces(LimitCheckId(charge.rule->name)))
+    return std::nullopt;
+  return ahead;
+}
+
+double SecondsForOne(const LimitRate& rate) {
+  return static_cast<double>(rate.period.count()) /
+         static_cast<double>(std::max<std::int64_t>(rate.count, 1));
+}
+
+std::chrono::nanoseconds TimeFor(std::int64_t cost, const LimitRate& rate) {
+  constexpr std::chrono::duration<double> kMost = std::chrono::days(30);
+  const std::chrono::duration<double> time(static_cast<double>(cost) *
+                                           SecondsForOne(rate));
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::min(time, kMost));
+}
+
+// The first for which others wait already. It is expected when they, and then
+// it, have been let through at the slowest rate.
+std::optional<LimitOverrun> BehindOthers(const Asker& asker,
+                                         std::span<const Owed> owed) {
+  for (const Owed& one : owed) {
+    const std::span<const LimitRate> rates = one.charge.rates_in_force();
+    if (rates.empty()) continue;
+    const auto ahead = Queue(asker, one.charge);
+    if (!ahead) continue;
+    const LimitRate& slowest =
+        *std::ranges::max_element(rates, {}, SecondsForOne);
+    return LimitOverrun{
+        .rule = one.charge.rule->name,
+        .key = one.charge.key,
+        .rate = slowest,
+        .retry_at =
+            ahead->first_at +
+            TimeFor(ahead->cost_after_first + one.charge.cost, slowest)};
+  }
+  return std::nullopt;
+}
+
 // The first of which the message as a whole asks for more than may go at once.
 // A grant may pay all the same, so each is asked by itself.
-std::optional<LimitOverrun> AboveBurst(Limiter* limiter,
+std::optional<LimitOverrun> AboveBurst(const Asker& asker,
                                        std::span<const Owed> owed,
                                        const LimitTally& tally) {
   for (const Owed& one : owed) {
     const LimitRate* rate = SmallestBurst(one.charge);
-    if (rate == nullptr ||
-        one.charge.cost + SpentBy(one.charge, tally) <= TermsOf(*rate).burst)
-      continue;
+    const std::int64_t whole = one.charge.cost + SpentBy(one.charge, tally);
+    if (rate == nullptr || whole <= TermsOf(*rate).burst) continue;
+    LimitCharge charge = one.charge;
+    if (Queue(asker, charge)) charge.cost = whole;  // it has reserved nothing
     std::optional<LimitOverrun> overrun =
-        limiter->Reserve({&one.charge, 1}).overrun;
+        asker.limiter->Reserve({&charge, 1}).overrun;
     if (!overrun || overrun->store_is_down) continue;
     overrun->rate = *rate;
     overrun->retry_at.reset();
@@ -157,9 +205,11 @@ std::optional<LimitOverrun> Ask(const Asker& asker, std::span<const Owed> owed,
   for (const Owed& one : owed)
     if (!one.charge.rates_in_force().empty()) charges.push_back(one.charge);
   if (charges.empty()) return std::nullopt;
-  Limiter::Answer answer = asker.limiter->Reserve(charges);
+  Limiter::Answer answer;
+  answer.overrun = BehindOthers(asker, owed);
+  if (!answer.overrun) answer = asker.limiter->Reserve(charges);
   if (answer.overrun) {
-    const auto above = AboveBurst(asker.limiter, owed, limits->tally);
+    const auto above = AboveBurst(asker, owed, limits->tally);
     return above ? above : answer.overrun;
   }
   limits->reservations.push_back(std::move(answer.reservation));
@@ -178,9 +228,11 @@ Reserved Reserve(const Asker& asker, std::vector<Owed> owed,
     const Action action = ActionOver(*refused->charge.rule, *overrun, asker);
     Finding finding = LimitFinding(refused->charge, *overrun, action);
     if (action != Action::kObserve) {
+      LimitCharge charge = refused->charge;
+      charge.rates = {};  // they may not live as long
       Append(std::move(observed), &owed);
       reserved.over = {std::move(finding), action, overrun->retry_at,
-                       std::move(owed)};
+                       std::move(charge), std::move(owed)};
       return reserved;
     }
     reserved.findings.push_back(std::move(finding));
@@ -267,7 +319,9 @@ std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
     PutOff(*reserved.over, limits);
   }
   std::vector<Finding> findings = std::move(reserved.findings);
-  for (const TransactionLimits::Over& over : limits->over) {
+  for (TransactionLimits::Over& over : limits->over) {
+    over.charge.cost =
+        std::max(over.charge.cost, SpentBy(over.charge, limits->tally));
     findings.push_back(over.finding);
     if (facts.is_mta_bounce) findings.back().action = Action::kObserve;
   }

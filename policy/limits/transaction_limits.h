@@ -29,7 +29,8 @@ struct TransactionLimits {
     Finding finding;
     Action action = Action::kHold;  // hold, or what RCPT could not answer
     std::optional<TimePoint> retry_at;
-    std::vector<Owed> asked;  // at RCPT, in vain
+    LimitCharge charge = {};       // what was refused, without its rates
+    std::vector<Owed> asked = {};  // at RCPT, in vain
   };
   std::vector<std::shared_ptr<Reservation>> reservations;
   std::vector<Over> over;  // answered at end of message
@@ -41,6 +42,7 @@ struct TransactionLimits {
 };
 
 class WarmUp;
+class WaitingLines;
 
 // Who asks the limits, and which of them may not say no.
 struct Asker {
@@ -52,6 +54,7 @@ struct Asker {
   WarmUp* warm_up = nullptr;            // null: everybody is known
   // It was taken once: nothing that it costs is too much for one message.
   bool is_released = false;
+  const WaitingLines* lines = nullptr;  // null: nobody waits ahead of it
 
   // Whether a finding of theirs may do more than be told.
   [[nodiscard]] bool Enforces(std::string_view finding) const {
