@@ -351,7 +351,9 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
     Seal(seal, *rulebook.arc_key, from, &judgement.decision);
   judgement.held_reasons = ReasonsToHold(judgement.decision, *limits);
   for (const TransactionLimits::Over& over : limits->over)
-    if (over.action == Action::kHold)
+    if (over.action == Action::kHold ||
+        (over.action == Action::kDefer &&
+         !judgement.decision.held_recipients.empty()))
       judgement.held_free_at = std::max(judgement.held_free_at, over.retry_at);
   judgement.facts = std::move(judged.facts);
   return judgement;

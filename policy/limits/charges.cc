@@ -255,6 +255,19 @@ std::vector<Owed> OwedForReceivers(std::span<const LimitRule> rules,
   });
 }
 
+std::vector<std::string> CountedUnder(
+    const LimitRule& rule, const std::set<std::string, std::less<>>& keys,
+    const LimitedMessage& message,
+    std::span<const LimitedRecipient> recipients) {
+  std::vector<std::string> counted;
+  for (const LimitedRecipient& recipient : recipients) {
+    if (IsExempt(rule, recipient)) continue;
+    const std::optional<std::string> key = KeyOf(rule, message, recipient);
+    if (key && keys.contains(*key)) counted.push_back(recipient.address);
+  }
+  return counted;
+}
+
 std::int64_t SpentBy(const LimitCharge& charge, const LimitTally& tally) {
   const auto spent = tally.spent.find(Mark(*charge.rule, charge.key, {}));
   return spent == tally.spent.end() ? 0 : spent->second;

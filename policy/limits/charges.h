@@ -77,6 +77,12 @@ struct Owed {
     std::span<const LimitRule> rules, const LimitedMessage& message,
     std::span<const LimitedRecipient> recipients, const LimitTally& tally);
 
+// Those of the recipients that the rule counts under one of these keys.
+[[nodiscard]] std::vector<std::string> CountedUnder(
+    const LimitRule& rule, const std::set<std::string, std::less<>>& keys,
+    const LimitedMessage& message,
+    std::span<const LimitedRecipient> recipients);
+
 // What the rule and key of a charge were charged with before.
 [[nodiscard]] std::int64_t SpentBy(const LimitCharge& charge,
                                    const LimitTally& tally);

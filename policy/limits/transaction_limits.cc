@@ -7,11 +7,10 @@
 #include <string_view>
 #include <utility>
 
-#include "policy/limits/gcra.h"
+#include "policy/limits/ask_limits.h"
 #include "policy/limits/history/warm_up.h"
 #include "policy/limits/limit_findings.h"
 #include "policy/limits/novelty.h"
-#include "policy/limits/waiting_lines.h"
 #include "policy/message/campaign.h"
 
 namespace postern {
@@ -22,13 +21,6 @@ std::vector<std::string> Addresses(const Envelope& envelope) {
   for (const ForwardPath& path : envelope.recipients)
     addresses.push_back(path.address);
   return addresses;
-}
-
-Action ActionOver(const LimitRule& rule, const LimitOverrun& overrun,
-                  const Asker& asker) {
-  return asker.Enforces(LimitCheckId(rule.name))
-             ? LimitAction(rule, overrun, asker.submission)
-             : Action::kObserve;
 }
 
 void Append(std::vector<Owed> more, std::vector<Owed>* owed) {
@@ -92,164 +84,59 @@ void SettleWarmUps(const Asker& asker, const LimitedContent& content,
   });
 }
 
-// The one that was refused, in what was asked for.
-std::vector<Owed>::iterator Refused(const LimitOverrun& overrun,
-                                    std::vector<Owed>* owed) {
-  return std::find_if(owed->begin(), owed->end(), [&](const Owed& one) {
-    return one.charge.rule->name == overrun.rule &&
-           one.charge.key == overrun.key;
+// Each asks for what was not refused to others of its recipients.
+constexpr int kMostRounds = 32;
+
+// The recipients whose copies wait. No reply can be given to some of them at
+// end of message, so what no waiting helps concerns them all.
+std::vector<std::string> Concerned(
+    const TransactionLimits::Over& over, const LimitedMessage& message,
+    std::span<const LimitedRecipient> recipients) {
+  std::vector<std::string> concerned;
+  if (over.action != Action::kReject && !over.is_whole)
+    concerned = CountedUnder(*over.charge.rule, over.keys, message, recipients);
+  if (!concerned.empty()) return concerned;
+  for (const LimitedRecipient& recipient : recipients)
+    concerned.push_back(recipient.address);
+  return concerned;
+}
+
+void Leave(const std::vector<std::string>& waiting,
+           std::vector<LimitedRecipient>* leaving) {
+  const std::set<std::string_view> those(waiting.begin(), waiting.end());
+  std::erase_if(*leaving, [&](const LimitedRecipient& recipient) {
+    return those.contains(recipient.address);
   });
 }
 
-// The first that is more than one message may cost by its rule.
-std::optional<LimitOverrun> OverMessageCap(std::span<const Owed> owed,
-                                           const LimitTally& tally) {
-  for (const Owed& one : owed) {
-    const LimitRule& rule = *one.charge.rule;
-    if (rule.per_message <= 0 ||
-        one.charge.cost + SpentBy(one.charge, tally) <= rule.per_message)
-      continue;
-    LimitOverrun overrun;
-    overrun.rule = rule.name;
-    overrun.key = one.charge.key;
-    overrun.is_per_message = true;
-    return overrun;
+struct AtEnd {
+  const Asker& asker;
+  const Facts& facts;
+  const LimitedMessage& message;
+  const LimitedContent& content;
+};
+
+Reserved ReserveFor(std::vector<LimitedRecipient> recipients, const AtEnd& end,
+                    TransactionLimits* limits) {
+  const std::vector<LimitRule>& rules = end.asker.config.limits_in_force;
+  std::vector<Owed> owed;
+  if (!end.facts.is_mta_bounce)
+    owed = OwedAtEndOfMessage(rules, end.message, recipients, limits->tally);
+  if (end.asker.is_released) {
+    Append(OwedForEnvelope(rules, end.message, recipients, limits->tally),
+           &owed);
+    CutToBurst(&owed);
+  } else {
+    std::erase_if(recipients, [&](const LimitedRecipient& recipient) {
+      return std::ranges::find(limits->without_receiver, recipient.address) ==
+             limits->without_receiver.end();
+    });
+    Append(OwedForReceivers(rules, end.message, recipients, limits->tally),
+           &owed);
   }
-  return std::nullopt;
-}
-
-// The rate that admits the least at once; null: it is not limited, or what it
-// admits grows from day to day.
-const LimitRate* SmallestBurst(const LimitCharge& charge) {
-  const std::span<const LimitRate> rates = charge.rates_in_force();
-  if (rates.empty() || charge.rule->warm_up) return nullptr;
-  return &*std::ranges::min_element(
-      rates, {}, [](const LimitRate& rate) { return TermsOf(rate).burst; });
-}
-
-// Those who wait for what is charged here, where they stand in its way.
-std::optional<WaitingLines::Ahead> Queue(const Asker& asker,
-                                         const LimitCharge& charge) {
-  if (asker.lines == nullptr || charge.rule->over == LimitOver::kObserve)
-    return std::nullopt;
-  const auto ahead = asker.lines->AheadOf(charge.rule->name, charge.key);
-  if (!ahead || !asker.Enforces(LimitCheckId(charge.rule->name)))
-    return std::nullopt;
-  return ahead;
-}
-
-double SecondsForOne(const LimitRate& rate) {
-  return static_cast<double>(rate.period.count()) /
-         static_cast<double>(std::max<std::int64_t>(rate.count, 1));
-}
-
-std::chrono::nanoseconds TimeFor(std::int64_t cost, const LimitRate& rate) {
-  constexpr std::chrono::duration<double> kMost = std::chrono::days(30);
-  const std::chrono::duration<double> time(static_cast<double>(cost) *
-                                           SecondsForOne(rate));
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-      std::min(time, kMost));
-}
-
-// The first for which others wait already. It is expected when they, and then
-// it, have been let through at the slowest rate.
-std::optional<LimitOverrun> BehindOthers(const Asker& asker,
-                                         std::span<const Owed> owed) {
-  for (const Owed& one : owed) {
-    const std::span<const LimitRate> rates = one.charge.rates_in_force();
-    if (rates.empty()) continue;
-    const auto ahead = Queue(asker, one.charge);
-    if (!ahead) continue;
-    const LimitRate& slowest =
-        *std::ranges::max_element(rates, {}, SecondsForOne);
-    return LimitOverrun{
-        .rule = one.charge.rule->name,
-        .key = one.charge.key,
-        .rate = slowest,
-        .retry_at =
-            ahead->first_at +
-            TimeFor(ahead->cost_after_first + one.charge.cost, slowest)};
-  }
-  return std::nullopt;
-}
-
-// The first of which the message as a whole asks for more than may go at once.
-// A grant may pay all the same, so each is asked by itself.
-std::optional<LimitOverrun> AboveBurst(const Asker& asker,
-                                       std::span<const Owed> owed,
-                                       const LimitTally& tally) {
-  for (const Owed& one : owed) {
-    const LimitRate* rate = SmallestBurst(one.charge);
-    const std::int64_t whole = one.charge.cost + SpentBy(one.charge, tally);
-    if (rate == nullptr || whole <= TermsOf(*rate).burst) continue;
-    LimitCharge charge = one.charge;
-    if (Queue(asker, charge)) charge.cost = whole;  // it has reserved nothing
-    std::optional<LimitOverrun> overrun =
-        asker.limiter->Reserve({&charge, 1}).overrun;
-    if (!overrun || overrun->store_is_down) continue;
-    overrun->rate = *rate;
-    overrun->retry_at.reset();
-    return overrun;
-  }
-  return std::nullopt;
-}
-
-// Asks for all of it; nullopt: it is reserved.
-std::optional<LimitOverrun> Ask(const Asker& asker, std::span<const Owed> owed,
-                                TransactionLimits* limits) {
-  if (!asker.is_released) {
-    std::optional<LimitOverrun> overrun = OverMessageCap(owed, limits->tally);
-    if (overrun) return overrun;
-  }
-  std::vector<LimitCharge> charges;
-  for (const Owed& one : owed)
-    if (!one.charge.rates_in_force().empty()) charges.push_back(one.charge);
-  if (charges.empty()) return std::nullopt;
-  Limiter::Answer answer;
-  answer.overrun = BehindOthers(asker, owed);
-  if (!answer.overrun) answer = asker.limiter->Reserve(charges);
-  if (answer.overrun) {
-    const auto above = AboveBurst(asker, owed, limits->tally);
-    return above ? above : answer.overrun;
-  }
-  limits->reservations.push_back(std::move(answer.reservation));
-  return std::nullopt;
-}
-
-Reserved Reserve(const Asker& asker, std::vector<Owed> owed,
-                 TransactionLimits* limits) {
-  Reserved reserved;
-  std::vector<Owed> observed;
-  while (asker.limiter != nullptr && !owed.empty()) {
-    const std::optional<LimitOverrun> overrun = Ask(asker, owed, limits);
-    if (!overrun) break;
-    const auto refused = Refused(*overrun, &owed);
-    if (refused == owed.end()) return reserved;
-    const Action action = ActionOver(*refused->charge.rule, *overrun, asker);
-    Finding finding = LimitFinding(refused->charge, *overrun, action);
-    if (action != Action::kObserve) {
-      LimitCharge charge = refused->charge;
-      charge.rates = {};  // they may not live as long
-      Append(std::move(observed), &owed);
-      reserved.over = {std::move(finding), action, overrun->retry_at,
-                       std::move(charge), std::move(owed)};
-      return reserved;
-    }
-    reserved.findings.push_back(std::move(finding));
-    observed.push_back(std::move(*refused));
-    owed.erase(refused);
-  }
-  Enter(owed, &limits->tally);
-  Enter(observed, &limits->tally);
-  return reserved;
-}
-
-// What was taken once goes when the whole burst is free, be it as much as that
-// or, since a grant or a former rate let it in, more.
-void CutToBurst(std::vector<Owed>* owed) {
-  for (Owed& one : *owed)
-    if (const LimitRate* rate = SmallestBurst(one.charge))
-      one.charge.cost = std::min(one.charge.cost, TermsOf(*rate).burst);
+  RatesOfToday rates;
+  SettleWarmUps(end.asker, end.content, &owed, &rates);
+  return Reserve(end.asker, std::move(owed), limits);
 }
 
 }  // namespace
@@ -260,7 +147,12 @@ void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits) {
     if (known.finding.check != over.finding.check ||
         known.action != over.action)
       continue;
-    if (known.retry_at < over.retry_at) known = over;
+    known.keys.insert(over.keys.begin(), over.keys.end());
+    known.is_whole |= over.is_whole;
+    if (known.retry_at >= over.retry_at) return;
+    known.finding = over.finding;
+    known.retry_at = over.retry_at;
+    known.charge = over.charge;
     return;
   }
   limits->over.push_back(over);
@@ -293,40 +185,35 @@ Reserved ReserveAtRcpt(const Asker& asker, const Facts& facts,
 std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
                                   TransactionLimits* limits) {
   const Message& message = *facts.message;
-  const std::vector<LimitRule>& rules = asker.config.limits_in_force;
   const LimitedContent content = ContentOf(facts);
   const LimitedMessage limited{message.submission, message.envelope.mail_from,
                                &content};
-  std::vector<LimitedRecipient> recipients = LimitedRecipients(asker, facts);
-  std::vector<Owed> owed;
-  if (!facts.is_mta_bounce)
-    owed = OwedAtEndOfMessage(rules, limited, recipients, limits->tally);
-  if (asker.is_released) {
-    Append(OwedForEnvelope(rules, limited, recipients, limits->tally), &owed);
-    CutToBurst(&owed);
-  } else {
-    std::erase_if(recipients, [&](const LimitedRecipient& recipient) {
-      return std::ranges::find(limits->without_receiver, recipient.address) ==
-             limits->without_receiver.end();
-    });
-    Append(OwedForReceivers(rules, limited, recipients, limits->tally), &owed);
-  }
-  RatesOfToday rates;
-  SettleWarmUps(asker, content, &owed, &rates);
-  Reserved reserved = Reserve(asker, std::move(owed), limits);
-  if (reserved.over) {
+  const std::vector<LimitedRecipient> all = LimitedRecipients(asker, facts);
+  std::vector<LimitedRecipient> leaving = all;
+  for (const TransactionLimits::Over& over : limits->over)
+    Leave(Concerned(over, limited, all), &leaving);  // they wait already
+  if (leaving.empty()) leaving = all;
+
+  std::vector<Finding> findings;
+  for (int round = 1; !leaving.empty(); ++round) {
+    Reserved reserved =
+        ReserveFor(leaving, {asker, facts, limited, content}, limits);
+    findings = std::move(reserved.findings);
+    if (!reserved.over) break;
     reserved.over->asked.clear();
+    reserved.over->is_whole = round == kMostRounds;
     PutOff(*reserved.over, limits);
-  }
-  std::vector<Finding> findings = std::move(reserved.findings);
-  for (TransactionLimits::Over& over : limits->over) {
-    over.charge.cost =
-        std::max(over.charge.cost, SpentBy(over.charge, limits->tally));
-    findings.push_back(over.finding);
-    if (facts.is_mta_bounce) findings.back().action = Action::kObserve;
+    Leave(Concerned(*reserved.over, limited, leaving), &leaving);
   }
   for (Finding& finding : findings)
     finding.recipients = Addresses(message.envelope);
+  for (TransactionLimits::Over& over : limits->over) {
+    over.charge.cost =
+        std::max(over.charge.cost, SpentBy(over.charge, limits->tally));
+    over.finding.recipients = Concerned(over, limited, all);
+    findings.push_back(over.finding);
+    if (facts.is_mta_bounce) findings.back().action = Action::kObserve;
+  }
   return findings;
 }
 

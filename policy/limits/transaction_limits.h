@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,7 +30,9 @@ struct TransactionLimits {
     Finding finding;
     Action action = Action::kHold;  // hold, or what RCPT could not answer
     std::optional<TimePoint> retry_at;
-    LimitCharge charge = {};       // what was refused, without its rates
+    LimitCharge charge = {};  // what was refused first, without its rates
+    std::set<std::string, std::less<>> keys = {};  // of all that was refused
+    bool is_whole = false;         // whatever its recipients are counted under
     std::vector<Owed> asked = {};  // at RCPT, in vain
   };
   std::vector<std::shared_ptr<Reservation>> reservations;
@@ -81,8 +84,11 @@ struct Reserved {
 void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits);
 
 // At end of message: what RCPT put off, and the charges that only the message
-// makes known. A released message pays for its envelope here as well, as the
-// one who sent it first; a waived limit charges it all the same.
+// makes known. A limit that counts some of the recipients (by a key of theirs,
+// or because others are exempt) holds the copies for these alone; what no
+// waiting helps is answered for all of them. A released message pays for its
+// envelope here as well, as the one who sent it first; a waived limit charges
+// it all the same.
 [[nodiscard]] std::vector<Finding> ReserveAtEnd(const Asker& asker,
                                                 const Facts& facts,
                                                 TransactionLimits* limits);
