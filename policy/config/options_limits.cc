@@ -22,7 +22,8 @@ constexpr Option kOptions[] = {
      .example = R"(["login"])",
      .doc = "What is counted together, one or several of login, mail_from, "
             "author_domain, client, network, recipient, recipient_domain, "
-            "receiver, stream, campaign, egress; mail that lacks one is free.",
+            "receiver, stream, campaign, egress (each way out that may carry it); "
+            "mail that lacks one is free.",
      .slot = [](Owner at) -> Slot { return &Limit(at).key; },
      .presence = Presence::kRequired},
     {.path = "limits[].streams",
@@ -92,7 +93,9 @@ constexpr Option kOptions[] = {
     {.path = "warm_up.<name>.egress",
      .type = &kNames,
      .example = R"(["main"])",
-     .doc = "The ways out that are new; or domains.",
+     .doc = "The ways out that are new; or domains. Mail that several ways may "
+            "carry counts for each, for the MTA chooses: give a new one "
+            "senders or receivers of its own, or it slows the others down.",
      .slot = [](Owner at) -> Slot { return &WarmUp(at).egress; }},
     {.path = "warm_up.<name>.domains",
      .type = &kDomains,
@@ -103,7 +106,8 @@ constexpr Option kOptions[] = {
      .type = &kWarmUpSteps,
      .example = R"(["2d 100", "2d 500", "3d 2000", "7d 10000"])",
      .doc = "For how many days how many messages a day may go to each "
-            "receiver; after the last step there is no limit.",
+            "receiver, or domain that no receiver's profile knows; after the "
+            "last step there is no limit.",
      .slot = [](Owner at) -> Slot { return &WarmUp(at).schedule; },
      .presence = Presence::kRequired},
     {.path = "warm_up.<name>.over",

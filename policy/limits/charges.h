@@ -29,12 +29,16 @@ struct LimitedRecipient {
   // The sender has not written to it, or to anybody in its domain, before.
   bool is_new = false;
   bool is_new_domain = false;
+  // No profile knows its receiver: one of many small ones.
+  bool is_small = false;
+  // The routes that may carry it; which one the MTA takes is not known.
+  std::vector<std::string> egress = {};
 };
 
 // What only the message makes known.
 struct LimitedContent {
   std::optional<Domain> author_domain;
-  std::string stream, campaign, egress;
+  std::string stream, campaign;
   std::int64_t bytes = 0;
   std::int64_t link_domains = 0;
 };

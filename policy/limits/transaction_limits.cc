@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "policy/base/text.h"
 #include "policy/limits/ask_limits.h"
 #include "policy/limits/history/warm_up.h"
 #include "policy/limits/limit_findings.h"
@@ -31,14 +32,33 @@ LimitedRecipient Limited(const RecipientFact& fact) {
   LimitedRecipient recipient{.address = fact.address, .receiver = {}};
   if (fact.mail_domain != MailDomain::kUnknown)
     recipient.receiver = fact.receiver;
+  recipient.is_small =
+      fact.profile != nullptr && fact.profile->mx_suffixes.empty();
   return recipient;
+}
+
+// Those of the message's ways that lead to the recipient's receiver.
+std::vector<std::string> WaysTo(const RecipientFact& fact, const Facts& facts) {
+  std::vector<std::string> ways;
+  for (const EgressFact& egress : facts.egress) {
+    if (egress.way == nullptr) continue;
+    const std::vector<std::string>& receivers = egress.way->receivers;
+    const bool leads =
+        receivers.empty() ||
+        std::ranges::find(receivers, fact.receiver) != receivers.end();
+    if (leads && std::ranges::find(ways, egress.route) == ways.end())
+      ways.push_back(egress.route);
+  }
+  return ways;
 }
 
 std::vector<LimitedRecipient> LimitedRecipients(const Asker& asker,
                                                 const Facts& facts) {
   std::vector<LimitedRecipient> recipients;
-  for (const RecipientFact& fact : facts.recipients)
+  for (const RecipientFact& fact : facts.recipients) {
     recipients.push_back(Limited(fact));
+    recipients.back().egress = WaysTo(fact, facts);
+  }
   MarkNew(asker.history, asker.submission, recipients);
   return recipients;
 }
@@ -48,7 +68,6 @@ LimitedContent ContentOf(const Facts& facts) {
   content.author_domain = facts.author_domain;
   content.stream = facts.stream.name;
   content.campaign = CampaignOf(facts.message->header);
-  if (!facts.egress.empty()) content.egress = facts.egress.front().route;
   content.bytes = facts.wire_bytes;
   std::set<std::string_view> sites;
   for (const LinkHost& host : facts.linking.hosts) sites.insert(host.site);
@@ -56,27 +75,46 @@ LimitedContent ContentOf(const Facts& facts) {
   return content;
 }
 
+// Whose climb a warm-up's key is of: "egress=main receiver=google" as it
+// stands; small receivers are counted each by itself and climbed together, for
+// a climb for each of their domains would be too many. Values have no spaces.
+WarmUpKey ClimbOf(const std::string& key, const Config& config) {
+  const std::size_t space = key.find(' ');
+  WarmUpKey climb{key.substr(0, space), key.substr(key.find('=', space) + 1)};
+  const auto fallback = std::ranges::find_if(
+      config.receivers, [](const ReceiverProfile& profile) {
+        return profile.mx_suffixes.empty();
+      });
+  const bool is_domain =
+      std::ranges::find(config.receivers, climb.receiver,
+                        &ReceiverProfile::name) == config.receivers.end();
+  if (is_domain && fallback != config.receivers.end())
+    climb.receiver = fallback->name;
+  return climb;
+}
+
+bool IsNew(const WarmUpConfig& warm_up, const std::string& sender) {
+  return std::ranges::any_of(warm_up.egress,
+                             [&](const std::string& egress) {
+                               return sender == "egress=" + ToLower(egress);
+                             }) ||
+         std::ranges::any_of(warm_up.domains, [&](const Domain& domain) {
+           return sender == "author_domain=" + domain.text();
+         });
+}
+
 // The rates that hold today for those that are new (warm_up.h); whoever is none
 // of them owes nothing. The rates outlive what points to them.
 using RatesOfToday = std::deque<std::vector<LimitRate>>;
-void SettleWarmUps(const Asker& asker, const LimitedContent& content,
-                   std::vector<Owed>* owed, RatesOfToday* rates) {
+void SettleWarmUps(const Asker& asker, std::vector<Owed>* owed,
+                   RatesOfToday* rates) {
   std::erase_if(*owed, [&](Owed& one) {
     const WarmUpConfig* warm_up = one.charge.rule->warm_up.get();
     if (warm_up == nullptr) return false;
-    const bool is_new =
-        std::ranges::find(warm_up->egress, content.egress) !=
-            warm_up->egress.end() ||
-        (content.author_domain &&
-         std::ranges::find(warm_up->domains, *content.author_domain) !=
-             warm_up->domains.end());
-    if (asker.warm_up == nullptr || !is_new) return true;
-    // "egress=main receiver=google"; values have no spaces.
-    const std::string& key = one.charge.key;
-    const std::size_t space = key.find(' ');
-    const std::size_t equals = key.find('=', space);
-    const std::optional<LimitRate> rate = asker.warm_up->RateNow(
-        {key.substr(0, space), key.substr(equals + 1)}, warm_up->schedule);
+    const WarmUpKey climb = ClimbOf(one.charge.key, asker.config);
+    if (asker.warm_up == nullptr || !IsNew(*warm_up, climb.sender)) return true;
+    const std::optional<LimitRate> rate =
+        asker.warm_up->RateNow(climb, warm_up->schedule);
     if (!rate) return true;
     rates->push_back({*rate});
     one.charge.rates = rates->back();
@@ -113,7 +151,6 @@ struct AtEnd {
   const Asker& asker;
   const Facts& facts;
   const LimitedMessage& message;
-  const LimitedContent& content;
 };
 
 Reserved ReserveFor(std::vector<LimitedRecipient> recipients, const AtEnd& end,
@@ -135,7 +172,7 @@ Reserved ReserveFor(std::vector<LimitedRecipient> recipients, const AtEnd& end,
            &owed);
   }
   RatesOfToday rates;
-  SettleWarmUps(end.asker, end.content, &owed, &rates);
+  SettleWarmUps(end.asker, &owed, &rates);
   return Reserve(end.asker, std::move(owed), limits);
 }
 
@@ -196,8 +233,7 @@ std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
 
   std::vector<Finding> findings;
   for (int round = 1; !leaving.empty(); ++round) {
-    Reserved reserved =
-        ReserveFor(leaving, {asker, facts, limited, content}, limits);
+    Reserved reserved = ReserveFor(leaving, {asker, facts, limited}, limits);
     findings = std::move(reserved.findings);
     if (!reserved.over) break;
     reserved.over->asked.clear();
@@ -235,7 +271,7 @@ void ChargeOnlyWhatLeaves(const Asker& asker, const Facts& facts,
   std::vector<Owed> owed = OwedForEnvelope(rules, limited, leaving, {});
   Append(OwedAtEndOfMessage(rules, limited, leaving, {}), &owed);
   RatesOfToday rates;
-  SettleWarmUps(asker, content, &owed, &rates);
+  SettleWarmUps(asker, &owed, &rates);
   // It was admitted already: what others have taken meanwhile is no refusal.
   std::vector<std::string> all;
   for (const LimitRule& rule : rules) all.push_back(LimitCheckId(rule.name));

@@ -16,7 +16,8 @@ using std::chrono::hours;
 
 constexpr std::string_view kZone = R"(
 example.com. MX 10 mx.example.com.
-example.com. TXT "v=spf1 ip4:192.0.2.10 -all"
+example.com. TXT "v=spf1 ip4:192.0.2.0/24 -all"
+example.org. MX 10 mx.example.com.
 mx.example.com. A 192.0.2.25
 google.example. MX 10 aspmx.l.google.com.
 aspmx.l.google.com. A 192.0.2.26
@@ -85,6 +86,42 @@ schedule = ["1d 4"]
   clock_.Advance(hours(25));
   for (int i = 0; i < 10; ++i)
     EXPECT_EQ(Send("b@google.example"), Disposition::kAccept) << i;
+}
+
+TEST_F(GateHistoryTest, ANewWayOutOfSeveralIsWarmedUp) {
+  Configure(R"(
+mode = "enforce"
+[egress.old]
+addresses = ["192.0.2.10"]
+[egress.new]
+addresses = ["192.0.2.11"]
+[egress.elsewhere]
+addresses = ["192.0.2.12"]
+receivers = ["outlook"]
+[warm_up.new]
+egress = ["new", "elsewhere"]
+schedule = ["1d 4"]
+)");
+  EXPECT_EQ(Send("b@google.example"), Disposition::kAccept);
+  EXPECT_EQ(Send("c@google.example"), Disposition::kAccept);
+  EXPECT_EQ(Send("d@google.example"), Disposition::kDefer);
+  EXPECT_EQ(warm_up_->Climbs().size(), 1u);
+}
+
+TEST_F(GateHistoryTest, SmallReceiversGetTheirShareEach) {
+  Configure(R"(
+mode = "enforce"
+[egress.main]
+addresses = ["192.0.2.10"]
+[warm_up.new]
+egress = ["main"]
+schedule = ["1d 2"]
+)");
+  EXPECT_EQ(Send("b@example.com"), Disposition::kAccept);
+  EXPECT_EQ(Send("c@example.com"), Disposition::kDefer);
+  EXPECT_EQ(Send("b@example.org"), Disposition::kAccept);
+  // They climb together, for they are too many to remember each.
+  EXPECT_EQ(warm_up_->Climbs().size(), 1u);
 }
 
 TEST_F(GateHistoryTest, AKnownDomainIsNotWarmedUp) {
