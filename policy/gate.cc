@@ -223,7 +223,7 @@ Result<std::shared_ptr<const Rulebook>> MakeRulebook(Config config) {
   return rulebook;
 }
 
-// Of a login always, of others where a limit or the ramp guard asks.
+// Of a login always, of others where a limit asks.
 History* Gate::HistoryFor(const Config& config,
                           const Submission& submission) const {
   const bool is_asked =
@@ -231,8 +231,7 @@ History* Gate::HistoryFor(const Config& config,
         return rule.cost == LimitCost::kNewRecipients ||
                rule.cost == LimitCost::kNewRecipientDomains;
       });
-  const bool is_kept = is_asked || !submission.login.empty() ||
-                       config.ramp.action != Action::kOff;
+  const bool is_kept = is_asked || !submission.login.empty();
   return is_kept ? needs_.history : nullptr;
 }
 
@@ -319,14 +318,16 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   SettleActions(judged.facts, config, waived, &judged.findings);
   SettleUnsigned(judged.facts, rulebook, waived, &judged.findings);
   const Submission& submission = judged.facts.message->submission;
-  const Asker asker{needs_.limiter,
-                    config,
-                    submission,
-                    waived,
-                    HistoryFor(config, submission),
-                    needs_.warm_up,
-                    pass.has_value(),
-                    pass ? nullptr : needs_.lines};
+  const Asker asker{
+      needs_.limiter,
+      config,
+      submission,
+      waived,
+      HistoryFor(config, submission),
+      needs_.warm_up,
+      pass.has_value(),
+      pass ? nullptr : needs_.lines,
+      config.ramp.action == Action::kOff ? nullptr : needs_.history};
   for (Finding& finding : ReserveAtEnd(asker, judged.facts, limits))
     judged.findings.push_back(std::move(finding));
   if (auto hijack = JudgeHijack(asker, judged.facts, *needs_.clock)) {

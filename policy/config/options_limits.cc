@@ -20,10 +20,11 @@ constexpr Option kOptions[] = {
     {.path = "limits[].key",
      .type = &kLimitKey,
      .example = R"(["login"])",
-     .doc = "What is counted together, one or several of login, mail_from, "
-            "author_domain, client, network, recipient, recipient_domain, "
-            "receiver, stream, campaign, egress (each way out that may carry it); "
-            "mail that lacks one is free.",
+     .doc =
+         "What is counted together, one or several of login, mail_from, "
+         "author_domain, client, network, recipient, recipient_domain, "
+         "receiver, stream, campaign, egress (each way out that may carry it); "
+         "mail that lacks one is free.",
      .slot = [](Owner at) -> Slot { return &Limit(at).key; },
      .presence = Presence::kRequired},
     {.path = "limits[].streams",
@@ -128,17 +129,19 @@ constexpr Option kOptions[] = {
      .reload = Reload::kNeedsRestart},
     {.path = "ramp.action",
      .type = &kRampAction,
-     .value = R"("off")",
-     .doc = "What is done in mode enforce with mail of an author domain that "
-            "sends five times what it used to in a day, from 1000 recipients "
-            "on: off, observe, hold or defer.",
+     .value = R"("observe")",
+     .doc = "What is done in mode enforce with mail of an author domain or a "
+            "way out that sends five times what it used to in a day, from 1000 "
+            "recipients on: off, observe, hold or defer. What each sends is "
+            "kept in 1 KiB, within the 256 MiB of all histories.",
      .slot = [](Owner at) -> Slot { return &In(at).ramp.action; }},
     {.path = "hijack.action",
      .type = &kUnknownAction,
      .value = R"("hold")",
      .doc = "What is done in mode enforce with mail of a login that somebody "
             "else seems to have got (strangers, volume, refusals, new "
-            "networks, two of these): observe, hold or defer.",
+            "networks, new From addresses, two of these): observe, hold or "
+            "defer.",
      .slot = [](Owner at) -> Slot { return &In(at).hijack.action; }},
     {.path = "alerts.command",
      .type = &kPath,

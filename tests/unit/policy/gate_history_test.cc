@@ -156,5 +156,32 @@ TEST_F(GateHistoryTest, ADomainThatSendsFarMoreThanItUsedToIsHeld) {
   EXPECT_EQ(Send("b@example.com"), Disposition::kAccept);
 }
 
+TEST_F(GateHistoryTest, AWayOutThatCarriesFarMoreIsToldByItself) {
+  Configure(R"(
+mode = "enforce"
+[egress.main]
+addresses = ["192.0.2.10"]
+)");
+  const auto send = [this](int recipients) {
+    history_->Remember("egress=main", {.recipients = std::vector<std::string>(
+                                           static_cast<std::size_t>(recipients),
+                                           "r@example.com"),
+                                       .from = {},
+                                       .network = {},
+                                       .is_only_counted = true});
+  };
+  for (int day = 0; day < 10; ++day) {
+    send(100);
+    clock_.Advance(hours(24));
+  }
+  EXPECT_EQ(Send("b@example.com"), Disposition::kAccept);
+  EXPECT_FALSE(Found("volume-ramp"));
+  send(1'100);
+  EXPECT_EQ(Send("b@example.com"), Disposition::kAccept);
+  EXPECT_TRUE(Found("volume-ramp"));
+  EXPECT_FALSE(
+      history_->Known("egress=main", Novelty::kRecipient, "b@example.com"));
+}
+
 }  // namespace
 }  // namespace postern
