@@ -209,9 +209,9 @@ TEST_F(LimitsDeskWire, BeginsAWarmUpByHandAndShowsHowFarItIs) {
                                     "author_domain=example.com receiver=all "
                                     "seconds=7200 reason=\"TSS04\""));
   EXPECT_EQ(Limits("warm-up new-domain pause --reason x").status, 1);
-  EXPECT_EQ(Limits("warm-up new-domain pause 2h --receiver google --reason x")
-                .status,
-            1);
+  EXPECT_EQ(
+      Limits("warm-up new-domain pause 2h --receiver google --reason x").status,
+      1);
   EXPECT_EQ(Limits("warm-up no-such --reason x").status, 1);
   EXPECT_EQ(Limits("warm-up new-domain example.org --reason x").status, 1);
   EXPECT_EQ(Limits("warm-up new-domain --day 99 --reason x").status, 1);
