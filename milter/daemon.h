@@ -71,6 +71,7 @@ class Daemon {
   std::unique_ptr<const Clock> clock_;
   Rooms rooms_;
   Snapshot<EgressSurvey> egress_;
+  WaitingLines lines_;
   Gate gate_;
   Snapshot<Rulebook> rulebook_;
   Traffic traffic_;

@@ -54,6 +54,24 @@ Result<std::string> Put(const Judgement& judgement, HeldStore* holds) {
   return holds->Put(held, judgement.held_reasons, judgement.held_free_at);
 }
 
+// Handed back, and its limit is not free after all: it stays the hold that it
+// is, and its place in the line.
+bool IsStillWaiting(const Judgement& judgement,
+                    const std::optional<ReleasePass>& pass) {
+  return pass && pass->by == ReleaseBy::kLimit &&
+         judgement.decision.disposition == Disposition::kHold &&
+         FreesItself(judgement.held_reasons, judgement.held_free_at);
+}
+
+void WaitOn(const ReleasePass& pass, const Judgement& judgement,
+            Releaser* releaser, Reached* outcome) {
+  if (releaser != nullptr)
+    releaser->ExpectAgain({pass.hold_id, pass.held_at, *judgement.held_free_at,
+                           judgement.held_reasons});
+  outcome->decision = judgement.decision;
+  Defer({4, 7, 1}, "", outcome);
+}
+
 bool HoldsAnything(const Decision& decision) {
   return decision.disposition == Disposition::kHold ||
          (decision.disposition == Disposition::kAccept &&
@@ -67,12 +85,16 @@ void JudgeAndHold(Message message, Transaction* transaction, const Door& door,
   Judgement judgement = door.gate->JudgeMessage(
       std::move(message), rulebook, pass, transaction->limits(),
       In(rulebook.config.milter.deadline));
+  if (IsStillWaiting(judgement, pass))
+    return WaitOn(*pass, judgement, door.releaser, outcome);
   Result<std::string> held_id;
   const bool is_held = HoldsAnything(judgement.decision);
+  const TimePoint since = pass ? pass->held_at : judgement.facts.received_at;
   if (is_held) held_id = Put(judgement, door.holds);
   if (is_held && held_id && door.releaser != nullptr &&
       FreesItself(judgement.held_reasons, judgement.held_free_at))
-    door.releaser->Expect(*held_id, *judgement.held_free_at);
+    door.releaser->Expect(
+        {*held_id, since, *judgement.held_free_at, judgement.held_reasons});
   outcome->decision = std::move(judgement.decision);
   if (held_id)
     outcome->held_id = std::move(*held_id);

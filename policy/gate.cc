@@ -191,8 +191,18 @@ void SignAndEdit(const Message& received, const Judged& judged,
   }
 }
 
+// What a limit counts, for whoever waits for it.
+void AddCharge(const TransactionLimits& limits, HeldReason* reason) {
+  for (const TransactionLimits::Over& over : limits.over) {
+    if (over.finding.check != reason->check) continue;
+    reason->key = over.charge.key;
+    reason->cost = over.charge.cost;
+  }
+}
+
 // Why anything is held, for the store and for people.
-std::vector<HeldReason> ReasonsToHold(const Decision& decision) {
+std::vector<HeldReason> ReasonsToHold(const Decision& decision,
+                                      const TransactionLimits& limits) {
   std::vector<HeldReason> reasons;
   const bool is_partial = !decision.held_recipients.empty();
   for (const Finding& finding : decision.findings) {
@@ -204,6 +214,7 @@ std::vector<HeldReason> ReasonsToHold(const Decision& decision) {
     const PredictedReply* reply = BestPrediction(finding);
     reasons.push_back({finding.check, finding.detail,
                        reply == nullptr ? "" : ToString(*reply)});
+    AddCharge(limits, &reasons.back());
   }
   return reasons;
 }
@@ -223,7 +234,7 @@ Result<std::shared_ptr<const Rulebook>> MakeRulebook(Config config) {
   return rulebook;
 }
 
-// Of a login always, of others where a limit or the ramp guard asks.
+// Of a login always, of others where a limit asks.
 History* Gate::HistoryFor(const Config& config,
                           const Submission& submission) const {
   const bool is_asked =
@@ -231,8 +242,7 @@ History* Gate::HistoryFor(const Config& config,
         return rule.cost == LimitCost::kNewRecipients ||
                rule.cost == LimitCost::kNewRecipientDomains;
       });
-  const bool is_kept = is_asked || !submission.login.empty() ||
-                       config.ramp.action != Action::kOff;
+  const bool is_kept = is_asked || !submission.login.empty();
   return is_kept ? needs_.history : nullptr;
 }
 
@@ -268,15 +278,17 @@ RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
       needs_.history != nullptr && !submission.login.empty())
     needs_.history->Refused(HistoryOwner(submission), 1);
   if (answer.reply || needs_.limiter == nullptr) return answer;
-  Reserved reserved = ReserveAtRcpt(
-      {needs_.limiter, config, submission, {}, HistoryFor(config, submission)},
-      facts, limits);
-  for (const Finding& finding : reserved.findings)
-    answer.findings.push_back(finding);
-  if (!reserved.over) {
-    Observe(reserved.findings, limits);
-    return answer;
-  }
+  Reserved reserved = ReserveAtRcpt({.limiter = needs_.limiter,
+                                     .config = config,
+                                     .submission = submission,
+                                     .waived = {},
+                                     .history = HistoryFor(config, submission),
+                                     .lines = needs_.lines},
+                                    facts, limits);
+  if (!reserved.over) Observe(reserved.findings, limits);
+  for (Finding& finding : reserved.findings)
+    answer.findings.push_back(std::move(finding));
+  if (!reserved.over) return answer;
   const TransactionLimits::Over& over = *reserved.over;
   answer.findings.push_back(over.finding);
   // What comes back from the held store comes from this host as well; it is
@@ -323,14 +335,17 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   for (const Finding& finding : judged.findings)
     if (needs_.on_abuse && !pass && TellsOfAbuse(finding, submission))
       needs_.on_abuse(submission, finding);
-  const Asker asker{needs_.limiter,
-                    config,
-                    submission,
-                    waived,
-                    HistoryFor(config, submission),
-                    needs_.warm_up};
-  for (Finding& finding :
-       ReserveAtEnd(asker, judged.facts, pass.has_value(), limits))
+  const Asker asker{
+      needs_.limiter,
+      config,
+      submission,
+      waived,
+      HistoryFor(config, submission),
+      needs_.warm_up,
+      pass.has_value(),
+      pass ? nullptr : needs_.lines,
+      config.ramp.action == Action::kOff ? nullptr : needs_.history};
+  for (Finding& finding : ReserveAtEnd(asker, judged.facts, limits))
     judged.findings.push_back(std::move(finding));
   if (auto hijack = JudgeHijack(asker, judged.facts, *needs_.clock)) {
     if (hijack->is_new && needs_.on_hijack)
@@ -352,9 +367,11 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   SignAndEdit(received, judged, rulebook, from, &judgement.decision);
   if (rulebook.arc_key)
     Seal(seal, *rulebook.arc_key, from, &judgement.decision);
-  judgement.held_reasons = ReasonsToHold(judgement.decision);
+  judgement.held_reasons = ReasonsToHold(judgement.decision, *limits);
   for (const TransactionLimits::Over& over : limits->over)
-    if (over.action == Action::kHold)
+    if (over.action == Action::kHold ||
+        (over.action == Action::kDefer &&
+         !judgement.decision.held_recipients.empty()))
       judgement.held_free_at = std::max(judgement.held_free_at, over.retry_at);
   judgement.facts = std::move(judged.facts);
   return judgement;

@@ -39,6 +39,7 @@ struct GateNeeds {
   Limiter* limiter = nullptr;  // null: nothing is limited
   History* history = nullptr;  // null: nobody is new, nothing is remembered
   WarmUp* warm_up = nullptr;   // null: no way out is new
+  const WaitingLines* lines = nullptr;  // null: nobody waits for a limit
   // Told once when a login seems hijacked, and why. May be empty.
   std::function<void(const std::string& login, const std::string& why)>
       on_hijack = {};

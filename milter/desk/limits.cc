@@ -236,7 +236,11 @@ void AddArguments(const Work& work, CLI::App* command, LimitsOptions* options) {
   if (work.run == StartWarmUp) {
     command->add_option("name", options->rule, "The warm-up's name")
         ->required();
-    command->add_option("of", options->key, "One egress or domain; else all");
+    command
+        ->add_option("of", options->words,
+                     "One egress or domain, else all; and \"pause DURATION\", "
+                     "when receivers push back")
+        ->expected(0, 3);
     command->add_option("--receiver", options->receiver, "Before this alone");
     command->add_option("--day", options->day, "At this day of its schedule")
         ->capture_default_str();
@@ -267,7 +271,7 @@ void AddLimitsCommand(CLI::App& program, int* status) {
       {"grant", "Let so much more go, once", Grant},
       {"clear", "Forget what was counted for a key", Clear},
       {"warm-ups", "How far each warm-up is", ShowWarmUps},
-      {"warm-up", "Begin a warm-up now", StartWarmUp},
+      {"warm-up", "Begin a warm-up now, or pause it", StartWarmUp},
       {"status", "How the counters are kept, what a crash would lose", Status},
   }};
   CLI::App* limits = program.add_subcommand("limits", "How much may go");

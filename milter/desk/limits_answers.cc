@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -167,6 +168,32 @@ Json StartWarmUp(const LimitsAnswers& limits, const Json& request,
   return done ? Done() : Refused(2, done.error().message);
 }
 
+// For the operator, who sees sooner than we that a receiver pushes back.
+Json PauseWarmUp(const LimitsAnswers& limits, const Json& request,
+                 unsigned uid) {
+  const WarmUpKey named{request.at("sender").get<std::string>(),
+                        request.at("receiver").get<std::string>()};
+  const std::chrono::seconds lasting(std::clamp<std::int64_t>(
+      request.at("seconds").get<std::int64_t>(), 1, 366LL * 86'400));
+  std::vector<WarmUpKey> climbing;
+  for (const auto& [key, climb] : limits.warm_up->Climbs())
+    if (key.sender == named.sender &&
+        (named.receiver.empty() || key.receiver == named.receiver))
+      climbing.push_back(key);
+  if (climbing.empty()) return Refused(1, "it has not begun");
+  const Result<void> noted = Note(
+      limits, request, uid,
+      fmt::format(
+          "limits-warm-up-pause {} receiver={} seconds={}",
+          EscapeForLog(named.sender, 200),
+          named.receiver.empty() ? "all" : EscapeForLog(named.receiver, 64),
+          lasting.count()));
+  if (!noted) return Refused(2, noted.error().message);
+  for (const WarmUpKey& key : climbing)
+    limits.warm_up->PushBack(key, limits.clock->Now() + lasting);
+  return Done();
+}
+
 Json AnswerTo(const LimitsAnswers& limits, const Json& request, unsigned uid) {
   const auto what = request.at("ask").get<std::string>();
   if (what == "limits-show") return Show(limits, request);
@@ -175,6 +202,7 @@ Json AnswerTo(const LimitsAnswers& limits, const Json& request, unsigned uid) {
   if (what == "limits-clear") return Clear(limits, request, uid);
   if (what == "limits-warm-ups") return WarmUps(limits);
   if (what == "limits-warm-up") return StartWarmUp(limits, request, uid);
+  if (what == "limits-warm-up-pause") return PauseWarmUp(limits, request, uid);
   return Refused(2, "this daemon does not know what is asked: it may be older");
 }
 

@@ -9,6 +9,7 @@
 #include <expected>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "milter/desk/config_file.h"
 #include "policy/base/clock.h"
@@ -28,6 +29,7 @@ struct LimitsOptions {
   std::int64_t units = 0;
   std::size_t most = 1'000;
   std::string receiver;
+  std::vector<std::string> words;  // of a warm-up: [OF] [pause DURATION]
   int day = 1;
 };
 

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "milter/desk/terminal_text.h"
 #include "policy/base/text.h"
+#include "policy/config/values.h"
 #include "policy/limits/history/warm_up.h"
 
 namespace postern {
@@ -89,18 +91,18 @@ const WarmUpConfig* WarmUpNamed(const LimitsDesk& desk) {
 }
 
 // Those that the operator means; none: complained.
-std::vector<std::string> Chosen(const LimitsDesk& desk,
-                                const WarmUpConfig& warm_up) {
+std::vector<std::string> Chosen(const WarmUpConfig& warm_up,
+                                const std::string& of) {
   std::vector<std::string> senders = SendersOf(warm_up);
-  const std::string wanted = ToLower(desk.options.key);
+  const std::string wanted = ToLower(of);
   if (wanted.empty()) return senders;
   for (const std::string& sender : senders)
     if (sender == wanted || sender.substr(sender.find('=') + 1) == wanted)
       return {sender};
-  ComplainOfLimits(kLimitsRefused,
-                   fmt::format("{}: not of the warm-up {}, which has: {}",
-                               TerminalText(desk.options.key), warm_up.name,
-                               Join(senders, ", ")));
+  ComplainOfLimits(
+      kLimitsRefused,
+      fmt::format("{}: not of the warm-up {}, which has: {}", TerminalText(of),
+                  warm_up.name, Join(senders, ", ")));
   return {};
 }
 
@@ -114,6 +116,41 @@ bool IsReceiver(const LimitsDesk& desk) {
                                        ": no such receiver; the receivers are "
                                        "the files in conf/receivers");
   return false;
+}
+
+// What the words after its name say.
+struct Wanted {
+  std::string of;
+  std::optional<seconds> pause;
+};
+std::optional<Wanted> WantedOf(std::span<const std::string> words) {
+  Wanted wanted;
+  if (!words.empty() && words.front() != "pause") {
+    wanted.of = words.front();
+    words = words.subspan(1);
+  }
+  if (words.empty()) return wanted;
+  if (words.size() != 2 || words.front() != "pause") return std::nullopt;
+  const auto lasting = ParseDuration(words.back());
+  if (!lasting || *lasting < seconds(1)) return std::nullopt;
+  wanted.pause = std::chrono::duration_cast<seconds>(*lasting);
+  return wanted;
+}
+
+int PauseWarmUp(const LimitsDesk& desk, const WarmUpConfig& warm_up,
+                const Wanted& wanted) {
+  const std::vector<std::string> senders = Chosen(warm_up, wanted.of);
+  for (const std::string& sender : senders) {
+    const int status = ChangeLimits(desk, {{"ask", "limits-warm-up-pause"},
+                                           {"sender", sender},
+                                           {"receiver", desk.options.receiver},
+                                           {"seconds", wanted.pause->count()}});
+    if (status != kLimitsDone) return status;
+    if (!desk.options.is_json)
+      fmt::print("{} {}: stands still for {}\n", warm_up.name, sender,
+                 FormatDuration(*wanted.pause));
+  }
+  return senders.empty() ? kLimitsRefused : kLimitsDone;
 }
 
 }  // namespace
@@ -145,12 +182,18 @@ int StartWarmUp(const LimitsDesk& desk) {
   const LimitsOptions& options = desk.options;
   const WarmUpConfig* warm_up = WarmUpNamed(desk);
   if (warm_up == nullptr || !IsReceiver(desk)) return kLimitsRefused;
+  const auto wanted = WantedOf(options.words);
+  if (!wanted)
+    return ComplainOfLimits(kLimitsRefused,
+                            "after the name: [EGRESS or DOMAIN] [pause "
+                            "DURATION], as in pause 2h");
+  if (wanted->pause) return PauseWarmUp(desk, *warm_up, *wanted);
   const int days = DaysOf(*warm_up);
   if (options.day < 1 || options.day > days + 1)
     return ComplainOfLimits(
         kLimitsRefused,
         fmt::format("--day is 1 to {}, or {} to end it", days, days + 1));
-  const std::vector<std::string> senders = Chosen(desk, *warm_up);
+  const std::vector<std::string> senders = Chosen(*warm_up, wanted->of);
   for (const std::string& sender : senders) {
     const int status = ChangeLimits(desk, {{"ask", "limits-warm-up"},
                                            {"sender", sender},

@@ -1,5 +1,5 @@
 // postern limits warm-ups|warm-up: how far each warm-up is, and one that begins
-// by hand.
+// or pauses by hand.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -9,8 +9,9 @@ namespace postern {
 
 // Both return the exit status.
 [[nodiscard]] int ShowWarmUps(const LimitsDesk& desk);
-// options.rule names it, options.key one of its ways out or domains (empty: all
-// of them), options.receiver a receiver (empty: all).
+// options.rule names it; options.words one of its ways out or domains, else all
+// of them, and "pause" with a time to let it stand still; options.receiver a
+// receiver (empty: all).
 [[nodiscard]] int StartWarmUp(const LimitsDesk& desk);
 
 }  // namespace postern

@@ -9,6 +9,7 @@ constexpr std::array kCatalogue = {
     &kRecipientSyntax,
     &kRecipientNeedsSmtputf8,
     &kTooManyRecipients,
+    &kRecipientDomainsMixed,
     &kRecipientDomainDead,
     &kRecipientDomainTypo,
     &kRecipientDomainReserved,

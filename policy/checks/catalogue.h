@@ -12,6 +12,7 @@ namespace postern {
 extern const Check kRecipientSyntax;
 extern const Check kRecipientNeedsSmtputf8;
 extern const Check kTooManyRecipients;
+extern const Check kRecipientDomainsMixed;
 extern const Check kRecipientDomainDead;
 extern const Check kRecipientDomainTypo;
 extern const Check kRecipientDomainReserved;

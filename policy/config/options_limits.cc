@@ -20,9 +20,11 @@ constexpr Option kOptions[] = {
     {.path = "limits[].key",
      .type = &kLimitKey,
      .example = R"(["login"])",
-     .doc = "What is counted together, one or several of login, mail_from, "
-            "author_domain, client, network, recipient, recipient_domain, "
-            "receiver, stream, campaign, egress; mail that lacks one is free.",
+     .doc =
+         "What is counted together, one or several of login, mail_from, "
+         "author_domain, client, network, recipient, recipient_domain, "
+         "receiver, stream, campaign, egress (each way out that may carry it); "
+         "mail that lacks one is free.",
      .slot = [](Owner at) -> Slot { return &Limit(at).key; },
      .presence = Presence::kRequired},
     {.path = "limits[].streams",
@@ -92,7 +94,9 @@ constexpr Option kOptions[] = {
     {.path = "warm_up.<name>.egress",
      .type = &kNames,
      .example = R"(["main"])",
-     .doc = "The ways out that are new; or domains.",
+     .doc = "The ways out that are new; or domains. Mail that several ways may "
+            "carry counts for each, for the MTA chooses: give a new one "
+            "senders or receivers of its own, or it slows the others down.",
      .slot = [](Owner at) -> Slot { return &WarmUp(at).egress; }},
     {.path = "warm_up.<name>.domains",
      .type = &kDomains,
@@ -103,7 +107,8 @@ constexpr Option kOptions[] = {
      .type = &kWarmUpSteps,
      .example = R"(["2d 100", "2d 500", "3d 2000", "7d 10000"])",
      .doc = "For how many days how many messages a day may go to each "
-            "receiver; after the last step there is no limit.",
+            "receiver, or domain that no receiver's profile knows; after the "
+            "last step there is no limit.",
      .slot = [](Owner at) -> Slot { return &WarmUp(at).schedule; },
      .presence = Presence::kRequired},
     {.path = "warm_up.<name>.over",
@@ -124,17 +129,19 @@ constexpr Option kOptions[] = {
      .reload = Reload::kNeedsRestart},
     {.path = "ramp.action",
      .type = &kRampAction,
-     .value = R"("off")",
-     .doc = "What is done in mode enforce with mail of an author domain that "
-            "sends five times what it used to in a day, from 1000 recipients "
-            "on: off, observe, hold or defer.",
+     .value = R"("observe")",
+     .doc = "What is done in mode enforce with mail of an author domain or a "
+            "way out that sends five times what it used to in a day, from 1000 "
+            "recipients on: off, observe, hold or defer. What each sends is "
+            "kept in 1 KiB, within the 256 MiB of all histories.",
      .slot = [](Owner at) -> Slot { return &In(at).ramp.action; }},
     {.path = "hijack.action",
      .type = &kUnknownAction,
      .value = R"("hold")",
      .doc = "What is done in mode enforce with mail of a login that somebody "
             "else seems to have got (strangers, volume, refusals, new "
-            "networks, two of these): observe, hold or defer.",
+            "networks, new From addresses, two of these): observe, hold or "
+            "defer.",
      .slot = [](Owner at) -> Slot { return &In(at).hijack.action; }},
     {.path = "alerts.command",
      .type = &kPath,

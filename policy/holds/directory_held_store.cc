@@ -341,6 +341,13 @@ Result<void> DirectoryHeldStore::KeepRecipients(
   return kept;
 }
 
+Result<void> DirectoryHeldStore::Keep(const std::string& id) {
+  const Result<void> removed = RemoveFile(PathOf(id, kReleaseFile));
+  const std::lock_guard lock(mutex_);
+  claims_.erase(id);
+  return removed;
+}
+
 std::optional<ReleasePass> DirectoryHeldStore::Redeem(
     std::string_view field_value, const Body& body) {
   const std::vector<std::string_view> words = Split(Trim(field_value), ' ');
@@ -354,7 +361,10 @@ std::optional<ReleasePass> DirectoryHeldStore::Redeem(
     return std::nullopt;
   const Result<HoldRecord> record = Read(id);
   if (!record) return std::nullopt;
-  ReleasePass pass{.hold_id = id, .submission = record->held.submission};
+  ReleasePass pass{.hold_id = id,
+                   .submission = record->held.submission,
+                   .held_at = record->held.held_at};
+  if (!release->is_waiving) pass.by = ReleaseBy::kLimit;
   if (!release->is_waiving) return pass;
   for (const HeldReason& reason : record->held.reasons)
     pass.waived_checks.push_back(reason.check);

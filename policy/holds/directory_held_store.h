@@ -43,6 +43,7 @@ class DirectoryHeldStore final : public HeldStore {
   [[nodiscard]] Result<void> KeepRecipients(
       const std::string& id,
       const std::vector<ForwardPath>& recipients) override;
+  [[nodiscard]] Result<void> Keep(const std::string& id) override;
   [[nodiscard]] Result<void> Complete(const std::string& id) override;
   [[nodiscard]] std::optional<ReleasePass> Redeem(std::string_view field_value,
                                                   const Body& body) override;

@@ -25,6 +25,9 @@ struct HeldReason {
   std::string check;  // finding's check id
   std::string detail;
   std::string reply;  // the reply foreseen, "550 5.7.26 …"; may be empty
+  // Of a limit: what it counts, and what of it the message costs.
+  std::string key = {};
+  std::int64_t cost = 0;
 };
 
 struct HeldMessage {
@@ -39,11 +42,17 @@ struct HeldMessage {
   std::int64_t message_bytes = 0;
 };
 
+// Who releases: an operator waives what the message is held for, a limit that
+// has freed waives nothing.
+enum class ReleaseBy { kOperator, kLimit };
+
 // What a message with a valid X-Postern-Release may skip.
 struct ReleasePass {
   std::string hold_id;
   std::vector<std::string> waived_checks;
   Submission submission;  // of the message when it was first judged
+  ReleaseBy by = ReleaseBy::kOperator;
+  TimePoint held_at = {};
 };
 
 // Where the program keeps its holds.
@@ -53,10 +62,6 @@ struct ReleasePass {
 }
 
 inline constexpr std::string_view kReleaseField = "X-Postern-Release";
-
-// Who releases: an operator waives what the message is held for, a limit that
-// has freed waives nothing.
-enum class ReleaseBy { kOperator, kLimit };
 
 class HeldStore {
  public:
@@ -87,6 +92,9 @@ class HeldStore {
   // stay held, under the same id; the token ends.
   [[nodiscard]] virtual Result<void> KeepRecipients(
       const std::string& id, const std::vector<ForwardPath>& recipients) = 0;
+  // Release, when the MTA took nothing: all of it stays held, and others may
+  // release it; the token ends.
+  [[nodiscard]] virtual Result<void> Keep(const std::string& id) = 0;
   // Release, last step: the MTA has taken the message back; the hold ends.
   [[nodiscard]] virtual Result<void> Complete(const std::string& id) = 0;
   // At the door, before judging: the pass, if the value is an issued token for

@@ -104,19 +104,27 @@ Submission ToSubmission(const Json& json) {
 
 Json FromReasons(const std::vector<HeldReason>& reasons) {
   Json list = Json::array();
-  for (const HeldReason& reason : reasons)
-    list.push_back({{"check", FromOctets(reason.check)},
-                    {"detail", FromOctets(reason.detail)},
-                    {"reply", FromOctets(reason.reply)}});
+  for (const HeldReason& reason : reasons) {
+    Json& json = list.emplace_back(Json{{"check", FromOctets(reason.check)},
+                                        {"detail", FromOctets(reason.detail)},
+                                        {"reply", FromOctets(reason.reply)}});
+    if (reason.key.empty()) continue;
+    json["key"] = FromOctets(reason.key);
+    json["cost"] = reason.cost;
+  }
   return list;
 }
 
 std::vector<HeldReason> ToReasons(const Json& list) {
   std::vector<HeldReason> reasons;
-  for (const Json& reason : list)
-    reasons.push_back({OctetsOf(reason.at("check")),
-                       OctetsOf(reason.at("detail")),
-                       OctetsOf(reason.at("reply"))});
+  for (const Json& json : list) {
+    HeldReason& reason = reasons.emplace_back(OctetsOf(json.at("check")),
+                                              OctetsOf(json.at("detail")),
+                                              OctetsOf(json.at("reply")));
+    if (!json.contains("key")) continue;
+    reason.key = OctetsOf(json.at("key"));
+    reason.cost = json.at("cost").get<std::int64_t>();
+  }
   return reasons;
 }
 

@@ -47,8 +47,18 @@ std::string DomainOf(std::string_view address) {
   return domain ? domain->text() : ToLower(address.substr(at + 1));
 }
 
-// The value of a part; empty: the message lacks it.
-std::string ValueOf(LimitKeyPart part, const LimitedMessage& message,
+// Those that no profile knows have nothing in common that could learn of a new
+// sender: to warm up, each is a receiver by itself.
+std::string ReceiverOf(const LimitRule& rule,
+                       const LimitedRecipient& recipient) {
+  const bool is_by_itself = rule.warm_up && recipient.is_small;
+  return is_by_itself ? DomainOf(recipient.address) : recipient.receiver;
+}
+
+// The value of a part; empty: the message lacks it. Not of the ways out, of
+// which there may be several.
+std::string ValueOf(LimitKeyPart part, const LimitRule& rule,
+                    const LimitedMessage& message,
                     const LimitedRecipient& recipient) {
   const Submission& submission = message.submission;
   const LimitedContent* content = message.content;
@@ -69,7 +79,7 @@ std::string ValueOf(LimitKeyPart part, const LimitedMessage& message,
     case LimitKeyPart::kRecipientDomain:
       return DomainOf(recipient.address);
     case LimitKeyPart::kReceiver:
-      return recipient.receiver;
+      return ReceiverOf(rule, recipient);
     case LimitKeyPart::kAuthorDomain:
       return content != nullptr && content->author_domain
                  ? content->author_domain->text()
@@ -79,21 +89,39 @@ std::string ValueOf(LimitKeyPart part, const LimitedMessage& message,
     case LimitKeyPart::kCampaign:
       return content != nullptr ? content->campaign : std::string();
     case LimitKeyPart::kEgress:
-      return content != nullptr ? content->egress : std::string();
+      return {};
   }
   return {};
 }
 
-std::optional<std::string> KeyOf(const LimitRule& rule,
+std::optional<std::string> KeyBy(std::string_view egress, const LimitRule& rule,
                                  const LimitedMessage& message,
                                  const LimitedRecipient& recipient) {
   std::string key;
   for (const LimitKeyPart part : rule.key) {
-    const std::string value = ValueOf(part, message, recipient);
+    const std::string value = part == LimitKeyPart::kEgress
+                                  ? std::string(egress)
+                                  : ValueOf(part, rule, message, recipient);
     if (value.empty()) return std::nullopt;
     AddToKey(part, value, &key);
   }
   return key;
+}
+
+// One; or, by egress, one for each way that may carry it.
+std::vector<std::string> KeysOf(const LimitRule& rule,
+                                const LimitedMessage& message,
+                                const LimitedRecipient& recipient) {
+  std::vector<std::string> keys;
+  const auto add = [&](std::string_view egress) {
+    auto key = KeyBy(egress, rule, message, recipient);
+    if (key) keys.push_back(*std::move(key));
+  };
+  if (Has(rule, LimitKeyPart::kEgress))
+    std::ranges::for_each(recipient.egress, add);
+  else
+    add({});
+  return keys;
 }
 
 bool IsExempt(const LimitRule& rule, const LimitedRecipient& recipient) {
@@ -132,22 +160,24 @@ class Bill {
 
   void Add(const LimitedRecipient& recipient) {
     if (IsExempt(rule_, recipient)) return;
-    const std::optional<std::string> key = KeyOf(rule_, message_, recipient);
-    if (!key) return;
-    std::string mark;
-    const std::int64_t cost = CostOf(recipient, &mark);
-    if (cost == 0) return;
-    if (IsOnce(rule_.cost) || !mark.empty()) {
-      mark = Mark(rule_, *key, mark);
-      if (tally_.once.contains(mark) || !marks_.insert(mark).second) return;
-    }
-    Charge(*key, cost, std::move(mark));
+    for (const std::string& key : KeysOf(rule_, message_, recipient))
+      AddUnder(key, recipient);
   }
   void Take(std::vector<Owed>* all) {
     for (Owed& owed : owed_) all->push_back(std::move(owed));
   }
 
  private:
+  void AddUnder(const std::string& key, const LimitedRecipient& recipient) {
+    std::string mark;
+    const std::int64_t cost = CostOf(recipient, &mark);
+    if (cost == 0) return;
+    if (IsOnce(rule_.cost) || !mark.empty()) {
+      mark = Mark(rule_, key, mark);
+      if (tally_.once.contains(mark) || !marks_.insert(mark).second) return;
+    }
+    Charge(key, cost, std::move(mark));
+  }
   // And what is counted once alone: a new recipient, or a new domain.
   std::int64_t CostOf(const LimitedRecipient& recipient, std::string* mark) {
     switch (rule_.cost) {
@@ -239,6 +269,21 @@ std::vector<Owed> OwedForReceivers(std::span<const LimitRule> rules,
     return StageOf(rule) == Stage::kRcpt &&
            (Has(rule, LimitKeyPart::kReceiver) || !rule.receivers.empty());
   });
+}
+
+std::vector<std::string> CountedUnder(
+    const LimitRule& rule, const std::set<std::string, std::less<>>& keys,
+    const LimitedMessage& message,
+    std::span<const LimitedRecipient> recipients) {
+  std::vector<std::string> counted;
+  for (const LimitedRecipient& recipient : recipients) {
+    if (IsExempt(rule, recipient)) continue;
+    if (std::ranges::any_of(
+            KeysOf(rule, message, recipient),
+            [&](const std::string& key) { return keys.contains(key); }))
+      counted.push_back(recipient.address);
+  }
+  return counted;
 }
 
 std::int64_t SpentBy(const LimitCharge& charge, const LimitTally& tally) {

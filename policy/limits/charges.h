@@ -29,12 +29,16 @@ struct LimitedRecipient {
   // The sender has not written to it, or to anybody in its domain, before.
   bool is_new = false;
   bool is_new_domain = false;
+  // No profile knows its receiver: one of many small ones.
+  bool is_small = false;
+  // The routes that may carry it; which one the MTA takes is not known.
+  std::vector<std::string> egress = {};
 };
 
 // What only the message makes known.
 struct LimitedContent {
   std::optional<Domain> author_domain;
-  std::string stream, campaign, egress;
+  std::string stream, campaign;
   std::int64_t bytes = 0;
   std::int64_t link_domains = 0;
 };
@@ -45,7 +49,8 @@ struct LimitedMessage {
   const LimitedContent* content = nullptr;  // null: at RCPT
 };
 
-// What a transaction has been charged with already.
+// What a transaction has asked for already, in vain or not, but for recipients
+// that were refused.
 struct LimitTally {
   std::set<std::string, std::less<>> once;                 // marks of Owed
   std::map<std::string, std::int64_t, std::less<>> spent;  // by rule, NUL, key
@@ -75,6 +80,12 @@ struct Owed {
 [[nodiscard]] std::vector<Owed> OwedForReceivers(
     std::span<const LimitRule> rules, const LimitedMessage& message,
     std::span<const LimitedRecipient> recipients, const LimitTally& tally);
+
+// Those of the recipients that the rule counts under one of these keys.
+[[nodiscard]] std::vector<std::string> CountedUnder(
+    const LimitRule& rule, const std::set<std::string, std::less<>>& keys,
+    const LimitedMessage& message,
+    std::span<const LimitedRecipient> recipients);
 
 // What the rule and key of a charge were charged with before.
 [[nodiscard]] std::int64_t SpentBy(const LimitCharge& charge,

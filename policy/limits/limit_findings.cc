@@ -10,6 +10,8 @@
 namespace postern {
 namespace {
 
+constexpr std::string_view kPrefix = "limit-";
+
 std::string RetryTime(TimePoint time) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(time);
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", seconds);
@@ -50,22 +52,34 @@ std::string_view Advice(LimitCost cost) {
   return {};
 }
 
+// No waiting helps.
+bool IsTooMuch(const LimitOverrun& overrun) {
+  return overrun.is_per_message ||
+         (!overrun.retry_at && !overrun.store_is_down);
+}
+
+std::int64_t BurstOf(const LimitRate& rate) {
+  return rate.burst > 0 ? rate.burst : rate.count;
+}
+
+std::int64_t MostOfOneMessage(const LimitRule& rule,
+                              const LimitOverrun& overrun) {
+  return overrun.is_per_message ? rule.per_message : BurstOf(overrun.rate);
+}
+
 std::string Describe(const LimitCharge& charge, const LimitOverrun& overrun) {
   const LimitRule& rule = *charge.rule;
   const std::string whom = EscapeForLog(overrun.key, 80);
   if (overrun.store_is_down)
     return fmt::format("limit {}: what {} has sent cannot be told now",
                        rule.name, whom);
-  if (overrun.is_per_message)
+  const std::int64_t most = MostOfOneMessage(rule, overrun);
+  if (IsTooMuch(overrun))
     return fmt::format("limit {}: a message of {} may have at most {} {}; {}",
-                       rule.name, whom, rule.per_message,
-                       Unit(rule.cost, rule.per_message), Advice(rule.cost));
-  const LimitRate& rate = overrun.rate;
-  const std::int64_t burst = rate.burst > 0 ? rate.burst : rate.count;
-  if (!overrun.retry_at)
-    return fmt::format("limit {}: {} {} at once, {} may have {}; {}", rule.name,
-                       charge.cost, Unit(rule.cost, charge.cost), whom, burst,
+                       rule.name, whom, most, Unit(rule.cost, most),
                        Advice(rule.cost));
+  const LimitRate& rate = overrun.rate;
+  const std::int64_t burst = BurstOf(rate);
   if (burst != rate.count)
     return fmt::format(
         "limit {}: {} has used up the {} {} that may go at once, {} in {} come "
@@ -83,10 +97,11 @@ PredictedReply OwnReply(LimitCost cost, const LimitOverrun& overrun) {
   reply.receiver = "any";
   reply.code = 550;
   reply.enhanced = {5, 7, 1};
-  if (overrun.is_per_message && cost == LimitCost::kBytes) {
+  if (!IsTooMuch(overrun) || cost == LimitCost::kMessages) return reply;
+  if (cost == LimitCost::kBytes) {
     reply.code = 552;  // RFC 1870 s.6.2
     reply.enhanced = {5, 3, 4};
-  } else if (overrun.is_per_message && cost != LimitCost::kLinkDomains) {
+  } else if (cost != LimitCost::kLinkDomains) {
     reply.enhanced = {5, 5, 3};  // RFC 3463 s.3.6: too many recipients
   }
   return reply;
@@ -95,17 +110,21 @@ PredictedReply OwnReply(LimitCost cost, const LimitOverrun& overrun) {
 }  // namespace
 
 std::string LimitCheckId(std::string_view rule) {
-  return "limit-" + std::string(rule);
+  return std::string(kPrefix) + std::string(rule);
+}
+
+std::string_view LimitOfCheckId(std::string_view id) {
+  return id.starts_with(kPrefix) ? id.substr(kPrefix.size()) : "";
 }
 
 Action LimitAction(const LimitRule& rule, const LimitOverrun& overrun,
                    const Submission& submission) {
   if (rule.over == LimitOver::kObserve) return Action::kObserve;
-  if (overrun.is_per_message) return Action::kReject;
+  if (IsTooMuch(overrun)) return Action::kReject;
   if (rule.over == LimitOver::kHold) return Action::kHold;
   if (rule.over == LimitOver::kAuto && IsPersonal(submission))
     return Action::kHold;
-  return overrun.retry_at ? Action::kDefer : Action::kReject;
+  return Action::kDefer;
 }
 
 Finding UncountedFinding(const LimitRule& rule) {

@@ -16,6 +16,9 @@ namespace postern {
 // The id of a limit's finding: "limit-<name>".
 [[nodiscard]] std::string LimitCheckId(std::string_view rule);
 
+// The rule's name, of such an id; empty: it is another check's.
+[[nodiscard]] std::string_view LimitOfCheckId(std::string_view id);
+
 // What the rule says, with "auto" settled: people's clients show an error
 // instead of trying again, so their mail is held; relays try again. What no
 // waiting helps is rejected.

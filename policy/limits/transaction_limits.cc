@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "policy/base/text.h"
+#include "policy/limits/ask_limits.h"
 #include "policy/limits/history/warm_up.h"
 #include "policy/limits/limit_findings.h"
 #include "policy/limits/novelty.h"
@@ -22,13 +24,6 @@ std::vector<std::string> Addresses(const Envelope& envelope) {
   return addresses;
 }
 
-Action ActionOver(const LimitRule& rule, const LimitOverrun& overrun,
-                  const Asker& asker) {
-  return asker.Enforces(LimitCheckId(rule.name))
-             ? LimitAction(rule, overrun, asker.submission)
-             : Action::kObserve;
-}
-
 void Append(std::vector<Owed> more, std::vector<Owed>* owed) {
   std::move(more.begin(), more.end(), std::back_inserter(*owed));
 }
@@ -37,14 +32,33 @@ LimitedRecipient Limited(const RecipientFact& fact) {
   LimitedRecipient recipient{.address = fact.address, .receiver = {}};
   if (fact.mail_domain != MailDomain::kUnknown)
     recipient.receiver = fact.receiver;
+  recipient.is_small =
+      fact.profile != nullptr && fact.profile->mx_suffixes.empty();
   return recipient;
+}
+
+// Those of the message's ways that lead to the recipient's receiver.
+std::vector<std::string> WaysTo(const RecipientFact& fact, const Facts& facts) {
+  std::vector<std::string> ways;
+  for (const EgressFact& egress : facts.egress) {
+    if (egress.way == nullptr) continue;
+    const std::vector<std::string>& receivers = egress.way->receivers;
+    const bool leads =
+        receivers.empty() ||
+        std::ranges::find(receivers, fact.receiver) != receivers.end();
+    if (leads && std::ranges::find(ways, egress.route) == ways.end())
+      ways.push_back(egress.route);
+  }
+  return ways;
 }
 
 std::vector<LimitedRecipient> LimitedRecipients(const Asker& asker,
                                                 const Facts& facts) {
   std::vector<LimitedRecipient> recipients;
-  for (const RecipientFact& fact : facts.recipients)
+  for (const RecipientFact& fact : facts.recipients) {
     recipients.push_back(Limited(fact));
+    recipients.back().egress = WaysTo(fact, facts);
+  }
   MarkNew(asker.history, asker.submission, recipients);
   return recipients;
 }
@@ -54,7 +68,6 @@ LimitedContent ContentOf(const Facts& facts) {
   content.author_domain = facts.author_domain;
   content.stream = facts.stream.name;
   content.campaign = CampaignOf(facts.message->header);
-  if (!facts.egress.empty()) content.egress = facts.egress.front().route;
   content.bytes = facts.wire_bytes;
   std::set<std::string_view> sites;
   for (const LinkHost& host : facts.linking.hosts) sites.insert(host.site);
@@ -62,27 +75,46 @@ LimitedContent ContentOf(const Facts& facts) {
   return content;
 }
 
+// Whose climb a warm-up's key is of: "egress=main receiver=google" as it
+// stands; small receivers are counted each by itself and climbed together, for
+// a climb for each of their domains would be too many. Values have no spaces.
+WarmUpKey ClimbOf(const std::string& key, const Config& config) {
+  const std::size_t space = key.find(' ');
+  WarmUpKey climb{key.substr(0, space), key.substr(key.find('=', space) + 1)};
+  const auto fallback = std::ranges::find_if(
+      config.receivers, [](const ReceiverProfile& profile) {
+        return profile.mx_suffixes.empty();
+      });
+  const bool is_domain =
+      std::ranges::find(config.receivers, climb.receiver,
+                        &ReceiverProfile::name) == config.receivers.end();
+  if (is_domain && fallback != config.receivers.end())
+    climb.receiver = fallback->name;
+  return climb;
+}
+
+bool IsNew(const WarmUpConfig& warm_up, const std::string& sender) {
+  return std::ranges::any_of(warm_up.egress,
+                             [&](const std::string& egress) {
+                               return sender == "egress=" + ToLower(egress);
+                             }) ||
+         std::ranges::any_of(warm_up.domains, [&](const Domain& domain) {
+           return sender == "author_domain=" + domain.text();
+         });
+}
+
 // The rates that hold today for those that are new (warm_up.h); whoever is none
 // of them owes nothing. The rates outlive what points to them.
 using RatesOfToday = std::deque<std::vector<LimitRate>>;
-void SettleWarmUps(const Asker& asker, const LimitedContent& content,
-                   std::vector<Owed>* owed, RatesOfToday* rates) {
+void SettleWarmUps(const Asker& asker, std::vector<Owed>* owed,
+                   RatesOfToday* rates) {
   std::erase_if(*owed, [&](Owed& one) {
     const WarmUpConfig* warm_up = one.charge.rule->warm_up.get();
     if (warm_up == nullptr) return false;
-    const bool is_new =
-        std::ranges::find(warm_up->egress, content.egress) !=
-            warm_up->egress.end() ||
-        (content.author_domain &&
-         std::ranges::find(warm_up->domains, *content.author_domain) !=
-             warm_up->domains.end());
-    if (asker.warm_up == nullptr || !is_new) return true;
-    // "egress=main receiver=google"; values have no spaces.
-    const std::string& key = one.charge.key;
-    const std::size_t space = key.find(' ');
-    const std::size_t equals = key.find('=', space);
-    const std::optional<LimitRate> rate = asker.warm_up->RateNow(
-        {key.substr(0, space), key.substr(equals + 1)}, warm_up->schedule);
+    const WarmUpKey climb = ClimbOf(one.charge.key, asker.config);
+    if (asker.warm_up == nullptr || !IsNew(*warm_up, climb.sender)) return true;
+    const std::optional<LimitRate> rate =
+        asker.warm_up->RateNow(climb, warm_up->schedule);
     if (!rate) return true;
     rates->push_back({*rate});
     one.charge.rates = rates->back();
@@ -90,121 +122,74 @@ void SettleWarmUps(const Asker& asker, const LimitedContent& content,
   });
 }
 
-// The one that was refused, in what was asked for.
-std::vector<Owed>::iterator Refused(const LimitOverrun& overrun,
-                                    std::vector<Owed>* owed) {
-  return std::find_if(owed->begin(), owed->end(), [&](const Owed& one) {
-    return one.charge.rule->name == overrun.rule &&
-           one.charge.key == overrun.key;
+// Each asks for what was not refused to others of its recipients.
+constexpr int kMostRounds = 32;
+
+// The recipients whose copies wait. No reply can be given to some of them at
+// end of message, so what no waiting helps concerns them all.
+std::vector<std::string> Concerned(
+    const TransactionLimits::Over& over, const LimitedMessage& message,
+    std::span<const LimitedRecipient> recipients) {
+  std::vector<std::string> concerned;
+  if (over.action != Action::kReject && !over.is_whole)
+    concerned = CountedUnder(*over.charge.rule, over.keys, message, recipients);
+  if (!concerned.empty()) return concerned;
+  for (const LimitedRecipient& recipient : recipients)
+    concerned.push_back(recipient.address);
+  return concerned;
+}
+
+void Leave(const std::vector<std::string>& waiting,
+           std::vector<LimitedRecipient>* leaving) {
+  const std::set<std::string_view> those(waiting.begin(), waiting.end());
+  std::erase_if(*leaving, [&](const LimitedRecipient& recipient) {
+    return those.contains(recipient.address);
   });
 }
 
-// The first that is more than one message may cost.
-std::optional<LimitOverrun> OverMessageCap(std::span<const Owed> owed,
-                                           const LimitTally& tally) {
-  for (const Owed& one : owed) {
-    const LimitRule& rule = *one.charge.rule;
-    if (rule.per_message <= 0 ||
-        one.charge.cost + SpentBy(one.charge, tally) <= rule.per_message)
-      continue;
-    LimitOverrun overrun;
-    overrun.rule = rule.name;
-    overrun.key = one.charge.key;
-    overrun.is_per_message = true;
-    return overrun;
-  }
-  return std::nullopt;
-}
+struct AtEnd {
+  const Asker& asker;
+  const Facts& facts;
+  const LimitedMessage& message;
+};
 
-// Asks for all of it; without an overrun it is reserved.
-Limiter::Answer Ask(Limiter* limiter, std::span<const Owed> owed,
+Reserved ReserveFor(std::vector<LimitedRecipient> recipients, const AtEnd& end,
                     TransactionLimits* limits) {
-  Limiter::Answer answer;
-  answer.overrun = OverMessageCap(owed, limits->tally);
-  if (answer.overrun) return answer;
-  std::vector<LimitCharge> charges;
-  for (const Owed& one : owed)
-    if (!one.charge.rates_in_force().empty()) charges.push_back(one.charge);
-  if (charges.empty()) return answer;
-  answer = limiter->Reserve(charges);
-  if (answer.reservation) limits->reservations.push_back(answer.reservation);
-  return answer;
-}
-
-LimitOutcome OutcomeOf(const LimitOverrun& overrun, Action action) {
-  if (overrun.store_is_down)
-    return action == Action::kObserve ? LimitOutcome::kPassedUncounted
-                                      : LimitOutcome::kRefusedUncounted;
-  switch (action) {
-    case Action::kHold:
-      return LimitOutcome::kHeld;
-    case Action::kDefer:
-      return LimitOutcome::kDeferred;
-    case Action::kReject:
-      return LimitOutcome::kRejected;
-    case Action::kOff:
-    case Action::kObserve:
-    case Action::kMend:
-      return LimitOutcome::kObserved;
+  const std::vector<LimitRule>& rules = end.asker.config.limits_in_force;
+  std::vector<Owed> owed;
+  if (!end.facts.is_mta_bounce)
+    owed = OwedAtEndOfMessage(rules, end.message, recipients, limits->tally);
+  if (end.asker.is_released) {
+    Append(OwedForEnvelope(rules, end.message, recipients, limits->tally),
+           &owed);
+    CutToBurst(&owed);
+  } else {
+    std::erase_if(recipients, [&](const LimitedRecipient& recipient) {
+      return std::ranges::find(limits->without_receiver, recipient.address) ==
+             limits->without_receiver.end();
+    });
+    Append(OwedForReceivers(rules, end.message, recipients, limits->tally),
+           &owed);
   }
-  return LimitOutcome::kObserved;
-}
-
-void Count(const Asker& asker, const LimitRule& rule, LimitOutcome outcome,
-           TransactionLimits* limits) {
-  if (limits->counted.emplace(rule.name, outcome).second)
-    asker.limiter->Count(rule, outcome);
-}
-
-bool IsSame(const Finding& a, const Finding& b) {
-  return a.check == b.check && a.outcome == b.outcome;
-}
-
-void AddUnlessThere(const Finding& finding, std::vector<Finding>* findings) {
-  if (std::ranges::none_of(*findings, [&](const Finding& known) {
-        return IsSame(known, finding);
-      }))
-    findings->push_back(finding);
-}
-
-Reserved Reserve(const Asker& asker, std::vector<Owed> owed,
-                 TransactionLimits* limits) {
-  Reserved reserved;
-  while (asker.limiter != nullptr && !owed.empty()) {
-    const Limiter::Answer answer = Ask(asker.limiter, owed, limits);
-    if (!answer.overrun) {
-      Enter(owed, &limits->tally);
-      for (const LimitRule* rule : answer.unavailable) {
-        Count(asker, *rule, LimitOutcome::kPassedUncounted, limits);
-        AddUnlessThere(UncountedFinding(*rule), &reserved.findings);
-      }
-      break;
-    }
-    const LimitOverrun& overrun = *answer.overrun;
-    const auto refused = Refused(overrun, &owed);
-    if (refused == owed.end()) break;
-    const LimitRule& rule = *refused->charge.rule;
-    const Action action = ActionOver(rule, overrun, asker);
-    Count(asker, rule, OutcomeOf(overrun, action), limits);
-    Finding finding = LimitFinding(refused->charge, overrun, action);
-    if (action != Action::kObserve) {
-      reserved.over = {std::move(finding), action, overrun.retry_at};
-      break;
-    }
-    reserved.findings.push_back(std::move(finding));
-    owed.erase(refused);
-  }
-  return reserved;
+  RatesOfToday rates;
+  SettleWarmUps(end.asker, &owed, &rates);
+  return Reserve(end.asker, std::move(owed), limits);
 }
 
 }  // namespace
 
 void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits) {
+  Enter(over.asked, &limits->tally);
   for (TransactionLimits::Over& known : limits->over) {
     if (known.finding.check != over.finding.check ||
         known.action != over.action)
       continue;
-    if (known.retry_at < over.retry_at) known = over;
+    known.keys.insert(over.keys.begin(), over.keys.end());
+    known.is_whole |= over.is_whole;
+    if (known.retry_at >= over.retry_at) return;
+    known.finding = over.finding;
+    known.retry_at = over.retry_at;
+    known.charge = over.charge;
     return;
   }
   limits->over.push_back(over);
@@ -249,36 +234,36 @@ Reserved ReserveAtRcpt(const Asker& asker, const Facts& facts,
 }
 
 std::vector<Finding> ReserveAtEnd(const Asker& asker, const Facts& facts,
-                                  bool is_released, TransactionLimits* limits) {
+                                  TransactionLimits* limits) {
   const Message& message = *facts.message;
-  const std::vector<LimitRule>& rules = asker.config.limits_in_force;
   const LimitedContent content = ContentOf(facts);
   const LimitedMessage limited{message.submission, message.envelope.mail_from,
                                &content};
-  std::vector<LimitedRecipient> recipients = LimitedRecipients(asker, facts);
-  std::vector<Owed> owed;
-  if (!facts.is_mta_bounce)
-    owed = OwedAtEndOfMessage(rules, limited, recipients, limits->tally);
-  if (is_released) {
-    Append(OwedForEnvelope(rules, limited, recipients, limits->tally), &owed);
-  } else {
-    std::erase_if(recipients, [&](const LimitedRecipient& recipient) {
-      return std::ranges::find(limits->without_receiver, recipient.address) ==
-             limits->without_receiver.end();
-    });
-    Append(OwedForReceivers(rules, limited, recipients, limits->tally), &owed);
-  }
-  RatesOfToday rates;
-  SettleWarmUps(asker, content, &owed, &rates);
-  Reserved reserved = Reserve(asker, std::move(owed), limits);
-  if (reserved.over) PutOff(*reserved.over, limits);
-  std::vector<Finding> findings = std::move(reserved.findings);
-  for (const TransactionLimits::Over& over : limits->over) {
-    findings.push_back(over.finding);
-    if (facts.is_mta_bounce) findings.back().action = Action::kObserve;
+  const std::vector<LimitedRecipient> all = LimitedRecipients(asker, facts);
+  std::vector<LimitedRecipient> leaving = all;
+  for (const TransactionLimits::Over& over : limits->over)
+    Leave(Concerned(over, limited, all), &leaving);  // they wait already
+  if (leaving.empty()) leaving = all;
+
+  std::vector<Finding> findings;
+  for (int round = 1; !leaving.empty(); ++round) {
+    Reserved reserved = ReserveFor(leaving, {asker, facts, limited}, limits);
+    findings = std::move(reserved.findings);
+    if (!reserved.over) break;
+    reserved.over->asked.clear();
+    reserved.over->is_whole = round == kMostRounds;
+    PutOff(*reserved.over, limits);
+    Leave(Concerned(*reserved.over, limited, leaving), &leaving);
   }
   for (Finding& finding : findings)
     finding.recipients = Addresses(message.envelope);
+  for (TransactionLimits::Over& over : limits->over) {
+    over.charge.cost =
+        std::max(over.charge.cost, SpentBy(over.charge, limits->tally));
+    over.finding.recipients = Concerned(over, limited, all);
+    findings.push_back(over.finding);
+    if (facts.is_mta_bounce) findings.back().action = Action::kObserve;
+  }
   for (const Finding& finding : limits->observed)
     AddUnlessThere(finding, &findings);
   return findings;
@@ -302,7 +287,7 @@ void ChargeOnlyWhatLeaves(const Asker& asker, const Facts& facts,
   std::vector<Owed> owed = OwedForEnvelope(rules, limited, leaving, {});
   Append(OwedAtEndOfMessage(rules, limited, leaving, {}), &owed);
   RatesOfToday rates;
-  SettleWarmUps(asker, content, &owed, &rates);
+  SettleWarmUps(asker, &owed, &rates);
   // It was admitted already: what others have taken meanwhile is no refusal.
   std::vector<std::string> all;
   for (const LimitRule& rule : rules) all.push_back(LimitCheckId(rule.name));

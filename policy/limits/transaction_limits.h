@@ -31,6 +31,10 @@ struct TransactionLimits {
     Finding finding;
     Action action = Action::kHold;  // hold, or what RCPT could not answer
     std::optional<TimePoint> retry_at;
+    LimitCharge charge = {};  // what was refused first, without its rates
+    std::set<std::string, std::less<>> keys = {};  // of all that was refused
+    bool is_whole = false;         // whatever its recipients are counted under
+    std::vector<Owed> asked = {};  // at RCPT, in vain
   };
   std::vector<std::shared_ptr<Reservation>> reservations;
   std::vector<Over> over;  // answered at end of message
@@ -46,6 +50,7 @@ struct TransactionLimits {
 };
 
 class WarmUp;
+class WaitingLines;
 
 // Who asks the limits, and which of them may not say no.
 struct Asker {
@@ -55,6 +60,11 @@ struct Asker {
   std::span<const std::string> waived;  // ids of their findings
   History* history = nullptr;           // null: nobody is new
   WarmUp* warm_up = nullptr;            // null: everybody is known
+  // It was taken once: nothing that it costs is too much for one message.
+  bool is_released = false;
+  const WaitingLines* lines = nullptr;  // null: nobody waits ahead of it
+  // Of domains and ways out; null: how much they send is not kept.
+  History* volumes = nullptr;
 
   // Whether a finding of theirs may do more than be told.
   [[nodiscard]] bool Enforces(std::string_view finding) const {
@@ -64,7 +74,9 @@ struct Asker {
 };
 
 // All charges are reserved or none. A rule that only observes never stands in
-// the way of the others. What is over becomes findings.
+// the way of the others. What is over becomes findings. Recipients are charged
+// one by one, but what a message costs is their sum: where that is above a
+// burst, no waiting helps it (a grant may).
 struct Reserved {
   std::vector<Finding> findings;
   std::optional<TransactionLimits::Over> over;  // nothing is reserved
@@ -82,11 +94,13 @@ void PutOff(const TransactionLimits::Over& over, TransactionLimits* limits);
 void Observe(const std::vector<Finding>& findings, TransactionLimits* limits);
 
 // At end of message: what RCPT put off or observed, and the charges that only
-// the message makes known. A released message pays for its envelope here as
-// well, as the one who sent it first; a waived limit charges it all the same.
+// the message makes known. A limit that counts some of the recipients (by a key
+// of theirs, or because others are exempt) holds the copies for these alone;
+// what no waiting helps is answered for all of them. A released message pays
+// for its envelope here as well, as the one who sent it first; a waived limit
+// charges it all the same.
 [[nodiscard]] std::vector<Finding> ReserveAtEnd(const Asker& asker,
                                                 const Facts& facts,
-                                                bool is_released,
                                                 TransactionLimits* limits);
 
 // When copies for some recipients are held: they pay when they are released.

@@ -16,8 +16,18 @@
 namespace postern {
 namespace {
 
-std::string DomainOwner(const Domain& author) {
-  return "author_domain=" + author.text();
+// Whose volume receivers watch: the author domain, and the ways out that may
+// carry the message.
+std::vector<std::string> VolumeOwners(const Facts& facts) {
+  std::vector<std::string> owners;
+  if (facts.author_domain)
+    owners.push_back("author_domain=" + facts.author_domain->text());
+  for (const EgressFact& egress : facts.egress) {
+    std::string owner = "egress=" + ToLower(egress.route);
+    if (std::ranges::find(owners, owner) == owners.end())
+      owners.push_back(std::move(owner));
+  }
+  return owners;
 }
 
 std::vector<std::string> Addresses(const Facts& facts) {
@@ -60,24 +70,24 @@ std::optional<Hijack> JudgeHijack(const Asker& asker, const Facts& facts,
 }
 
 std::optional<Finding> JudgeVolume(const Asker& asker, const Facts& facts) {
-  const Action action = asker.config.ramp.action;
-  if (action == Action::kOff || asker.history == nullptr ||
-      !facts.author_domain || facts.is_mta_bounce)
-    return std::nullopt;
-  const auto ramp =
-      JudgeRamp(asker.history->Look(DomainOwner(*facts.author_domain)), {});
-  if (!ramp) return std::nullopt;
-  Finding finding = Unusual("volume-ramp", action, asker, facts);
-  finding.rules = "V03";
-  finding.detail = facts.author_domain->text() + ": " + ramp->detail;
-  finding.fix = "spread what is more over the next days";
-  return finding;
+  if (asker.volumes == nullptr || facts.is_mta_bounce) return std::nullopt;
+  for (const std::string& owner : VolumeOwners(facts)) {
+    const auto ramp = JudgeRamp(asker.volumes->Look(owner), {});
+    if (!ramp) continue;
+    Finding finding =
+        Unusual("volume-ramp", asker.config.ramp.action, asker, facts);
+    finding.rules = "V03";
+    finding.detail = owner + ": " + ramp->detail;
+    finding.fix = "spread what is more over the next days";
+    return finding;
+  }
+  return std::nullopt;
 }
 
 void RememberWhatLeaves(const Asker& asker, const Facts& facts,
                         const std::vector<std::string>& held_recipients,
                         TransactionLimits* limits) {
-  if (asker.history == nullptr || facts.is_mta_bounce) return;
+  if (facts.is_mta_bounce) return;
   const std::set<std::string_view> held(held_recipients.begin(),
                                         held_recipients.end());
   MailThatLeft mail{.recipients = Addresses(facts),
@@ -86,11 +96,16 @@ void RememberWhatLeaves(const Asker& asker, const Facts& facts,
   std::erase_if(mail.recipients, [&](const std::string& address) {
     return held.contains(address);
   });
+  if (asker.volumes != nullptr)
+    for (const std::string& owner : VolumeOwners(facts))
+      limits->reservations.push_back(ToRemember(asker.volumes, owner,
+                                                {.recipients = mail.recipients,
+                                                 .from = {},
+                                                 .network = {},
+                                                 .is_only_counted = true}));
+  if (asker.history == nullptr) return;
   if (!facts.from.mailboxes.empty())
     mail.from = facts.from.mailboxes.front().address.ToString();
-  if (asker.config.ramp.action != Action::kOff && facts.author_domain)
-    limits->reservations.push_back(
-        ToRemember(asker.history, DomainOwner(*facts.author_domain), mail));
   limits->reservations.push_back(ToRemember(
       asker.history, HistoryOwner(asker.submission), std::move(mail)));
 }

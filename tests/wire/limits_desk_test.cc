@@ -218,6 +218,16 @@ TEST_F(LimitsDeskWire, BeginsAWarmUpByHandAndShowsHowFarItIs) {
       AuditLog(),
       HasSubstr("limits-warm-up author_domain=example.com receiver=all day=3 "
                 "reason=\"moved from another host\""));
+  EXPECT_EQ(Limits("warm-up new-domain pause 2h --reason TSS04").status, 0);
+  EXPECT_THAT(Limits("warm-ups").text,
+              HasSubstr("day 3 of 7, 1000 a day, paused until 20"));
+  EXPECT_THAT(AuditLog(), HasSubstr("limits-warm-up-pause "
+                                    "author_domain=example.com receiver=all "
+                                    "seconds=7200 reason=\"TSS04\""));
+  EXPECT_EQ(Limits("warm-up new-domain pause --reason x").status, 1);
+  EXPECT_EQ(
+      Limits("warm-up new-domain pause 2h --receiver google --reason x").status,
+      1);
   EXPECT_EQ(Limits("warm-up no-such --reason x").status, 1);
   EXPECT_EQ(Limits("warm-up new-domain example.org --reason x").status, 1);
   EXPECT_EQ(Limits("warm-up new-domain --day 99 --reason x").status, 1);

@@ -69,6 +69,9 @@ std::vector<std::string> HijackSigns(const History::Habits& habits,
   if (!is_learning && today.new_networks >= options.new_networks)
     signs.push_back(
         fmt::format("mail from {} new networks today", today.new_networks));
+  if (!is_learning && today.new_froms >= options.new_froms)
+    signs.push_back(
+        fmt::format("mail in {} new names (From) today", today.new_froms));
   return signs;
 }
 

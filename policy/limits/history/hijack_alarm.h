@@ -1,12 +1,13 @@
 // The hijack alarm: has somebody else got hold of this login?
 //
-// Four signs, each an absolute floor and more than the login's own habits:
+// Five signs, each an absolute floor and more than the login's own habits:
 //
 //   novelty   more new recipients today than the floor, and than `factor` times
 //             the second busiest day of the last 35 (one day is no habit)
 //   volume    the same of all recipients
 //   refusals  so many refused as unknown or unwanted today, and so large a part
 //   networks  mail from so many networks today that it never came from before
+//   authors   mail in so many names (From) today that it never wrote in before
 //
 // Two signs together raise the alarm; novelty counts twice when it is twice as
 // much, and as much as volume must be. One alone is an ordinary day: a shop's
@@ -39,6 +40,8 @@ struct HijackOptions {
   std::int64_t refused_percent = 5;
   // Home, office, telephone, hotel: three new ones in one day is a journey.
   std::int64_t new_networks = 4;
+  // A person has a few; what writes for many writes in the same ones each week.
+  std::int64_t new_froms = 10;
   int learning_days = 14;
   std::chrono::hours alarm_for{24};
 };

@@ -176,6 +176,7 @@ void History::Remember(const std::string& owner, const MailThatLeft& mail) {
     change.seen.push_back({what, table_->HashOf(what, value)});
   };
   for (const std::string& recipient : mail.recipients) {
+    if (mail.is_only_counted) break;
     see(Novelty::kRecipient, recipient);
     see(Novelty::kRecipientDomain, RecipientDomain(recipient));
   }

@@ -34,6 +34,7 @@ struct MailThatLeft {
   std::vector<std::string> recipients;
   std::string from;                  // empty: not told
   std::optional<IpAddress> network;  // any address within it
+  bool is_only_counted = false;      // nobody asks who they were
 };
 
 // Recipients of messages under way, which may yet leave.

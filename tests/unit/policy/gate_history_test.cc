@@ -16,7 +16,8 @@ using std::chrono::hours;
 
 constexpr std::string_view kZone = R"(
 example.com. MX 10 mx.example.com.
-example.com. TXT "v=spf1 ip4:192.0.2.10 -all"
+example.com. TXT "v=spf1 ip4:192.0.2.0/24 -all"
+example.org. MX 10 mx.example.com.
 mx.example.com. A 192.0.2.25
 google.example. MX 10 aspmx.l.google.com.
 aspmx.l.google.com. A 192.0.2.26
@@ -87,6 +88,42 @@ schedule = ["1d 4"]
     EXPECT_EQ(Send("b@google.example"), Disposition::kAccept) << i;
 }
 
+TEST_F(GateHistoryTest, ANewWayOutOfSeveralIsWarmedUp) {
+  Configure(R"(
+mode = "enforce"
+[egress.old]
+addresses = ["192.0.2.10"]
+[egress.new]
+addresses = ["192.0.2.11"]
+[egress.elsewhere]
+addresses = ["192.0.2.12"]
+receivers = ["outlook"]
+[warm_up.new]
+egress = ["new", "elsewhere"]
+schedule = ["1d 4"]
+)");
+  EXPECT_EQ(Send("b@google.example"), Disposition::kAccept);
+  EXPECT_EQ(Send("c@google.example"), Disposition::kAccept);
+  EXPECT_EQ(Send("d@google.example"), Disposition::kDefer);
+  EXPECT_EQ(warm_up_->Climbs().size(), 1u);
+}
+
+TEST_F(GateHistoryTest, SmallReceiversGetTheirShareEach) {
+  Configure(R"(
+mode = "enforce"
+[egress.main]
+addresses = ["192.0.2.10"]
+[warm_up.new]
+egress = ["main"]
+schedule = ["1d 2"]
+)");
+  EXPECT_EQ(Send("b@example.com"), Disposition::kAccept);
+  EXPECT_EQ(Send("c@example.com"), Disposition::kDefer);
+  EXPECT_EQ(Send("b@example.org"), Disposition::kAccept);
+  // They climb together, for they are too many to remember each.
+  EXPECT_EQ(warm_up_->Climbs().size(), 1u);
+}
+
 TEST_F(GateHistoryTest, AKnownDomainIsNotWarmedUp) {
   Configure(R"(
 mode = "enforce"
@@ -117,6 +154,33 @@ TEST_F(GateHistoryTest, ADomainThatSendsFarMoreThanItUsedToIsHeld) {
   EXPECT_TRUE(Found("volume-ramp"));
   clock_.Advance(hours(24));
   EXPECT_EQ(Send("b@example.com"), Disposition::kAccept);
+}
+
+TEST_F(GateHistoryTest, AWayOutThatCarriesFarMoreIsToldByItself) {
+  Configure(R"(
+mode = "enforce"
+[egress.main]
+addresses = ["192.0.2.10"]
+)");
+  const auto send = [this](int recipients) {
+    history_->Remember("egress=main", {.recipients = std::vector<std::string>(
+                                           static_cast<std::size_t>(recipients),
+                                           "r@example.com"),
+                                       .from = {},
+                                       .network = {},
+                                       .is_only_counted = true});
+  };
+  for (int day = 0; day < 10; ++day) {
+    send(100);
+    clock_.Advance(hours(24));
+  }
+  EXPECT_EQ(Send("b@example.com"), Disposition::kAccept);
+  EXPECT_FALSE(Found("volume-ramp"));
+  send(1'100);
+  EXPECT_EQ(Send("b@example.com"), Disposition::kAccept);
+  EXPECT_TRUE(Found("volume-ramp"));
+  EXPECT_FALSE(
+      history_->Known("egress=main", Novelty::kRecipient, "b@example.com"));
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ over = "{}"
                            In(std::chrono::seconds(5)));
     held_recipients_ = judgement.decision.held_recipients;
     findings_ = judgement.decision.findings;
+    held_free_at_ = judgement.held_free_at;
     if (judgement.decision.disposition == Disposition::kAccept)
       for (const auto& reservation : limits.reservations) reservation->Commit();
     return judgement.decision.disposition;
@@ -91,6 +92,7 @@ over = "{}"
   std::string mail_from_ = "a@example.com";
   std::vector<std::string> held_recipients_;
   std::vector<Finding> findings_;
+  std::optional<TimePoint> held_free_at_;
   std::string reply_;  // of the recipient that was refused
 };
 
@@ -324,6 +326,68 @@ TEST_F(GateLimitsTest, HeldCopiesDoNotPayWithTheRest) {
   EXPECT_EQ(held_recipients_, std::vector<std::string>{"c@null.example"});
   EXPECT_EQ(SendOne(), Disposition::kAccept);
   EXPECT_EQ(SendOne(), Disposition::kHold);
+}
+
+TEST_F(GateLimitsTest, APacedMailboxKeepsNobodyElsesCopy) {
+  Configure(R"(
+mode = "enforce"
+[[limits]]
+name = "login"
+key = ["login"]
+cost = "recipients"
+rates = ["100/h"]
+)");
+  for (int i = 0; i < 60; ++i)
+    ASSERT_EQ(Send({"bob@google.example"}), Disposition::kAccept) << i;
+  EXPECT_EQ(Send({"bob@google.example", "carol@example.org"}),
+            Disposition::kAccept);
+  EXPECT_EQ(held_recipients_, std::vector<std::string>{"bob@google.example"});
+  EXPECT_EQ(limiter_->Show({.rule = "login"}).value().front().rates[0].used,
+            61);
+}
+
+TEST_F(GateLimitsTest, ReceiversOfOneMessageWaitEachByItself) {
+  Configure(R"(
+mode = "enforce"
+[[limits]]
+name = "pace"
+key = ["author_domain", "recipient_domain"]
+cost = "recipients"
+rates = ["1/h"]
+over = "defer"
+)");
+  submission_ = {};
+  EXPECT_EQ(Send({"b@example.com", "c@example.org"}), Disposition::kAccept);
+  EXPECT_EQ(Send({"b@example.com", "d@example.net", "c@example.org"}),
+            Disposition::kAccept);
+  EXPECT_THAT(held_recipients_,
+              testing::ElementsAre("b@example.com", "c@example.org"));
+  EXPECT_TRUE(held_free_at_);
+  EXPECT_EQ(Send({"d@example.net"}), Disposition::kDefer);
+}
+
+TEST_F(GateLimitsTest, WhoeverIsExemptDoesNotWait) {
+  Configure(R"(
+mode = "enforce"
+[[limits]]
+name = "two"
+key = ["login"]
+cost = "recipients"
+rates = ["2/h"]
+exempt_recipients = ["boss@*"]
+)");
+  EXPECT_EQ(Send({"b@example.com", "c@example.com"}), Disposition::kAccept);
+  EXPECT_EQ(Send({"d@example.com", "boss@example.com"}), Disposition::kAccept);
+  EXPECT_EQ(held_recipients_, std::vector<std::string>{"d@example.com"});
+}
+
+// Held copies that can never pass would wait for ever.
+TEST_F(GateLimitsTest, TooManyForOneKeyRefusesTheMessage) {
+  Limit("recipient_domain", "recipients", "hold");
+  submission_.is_local = true;
+  EXPECT_EQ(Send({"b@example.com", "c@example.com", "d@example.com",
+                  "e@example.org"}),
+            Disposition::kReject);
 }
 
 }  // namespace

@@ -137,6 +137,18 @@ TEST(TooManyRecipients, CountsTheRecipientsOfEachReceiver) {
   EXPECT_EQ(verdicts.front().detail, "3 recipients, limit 2");
 }
 
+TEST(RecipientDomainsMixed, IsForSendmailAlone) {
+  FactsBuilder builder;
+  builder.Recipient("a@x.example", MailDomain::kHasMx, "google")
+      .Recipient("b@x.example", MailDomain::kHasMx, "google")
+      .Recipient("c@y.example", MailDomain::kHasMx, "google");
+  EXPECT_EQ(Say(kRecipientDomainsMixed, builder), "pass");
+  builder.message().submission.mta_kind = MtaKind::kSendmail;
+  EXPECT_EQ(Say(kRecipientDomainsMixed, builder), "fail");
+  builder.facts().recipients[2].receiver = "yahoo";
+  EXPECT_EQ(Say(kRecipientDomainsMixed, builder), "pass");
+}
+
 TEST(RecipientNeedsSmtputf8, IsAlsoForTheSender) {
   FactsBuilder builder = To("a@x.example");
   builder.MailFrom("j\xc3\xb6rg@example.org");

@@ -116,10 +116,13 @@ TEST_F(ChargesTest, AtEndOfMessageAllRecipientsPayOneCharge) {
             Rule("l", {kLogin}, LimitCost::kMessages)};
   content_ = {.author_domain = Domain::Parse("Example.com"),
               .campaign = "june:shop",
-              .egress = "main",
               .bytes = 5'000,
               .link_domains = 3};
-  const auto owed = End({{"b@x.test", ""}, {"c@x.test", ""}});
+  const LimitedRecipient b{
+      .address = "b@x.test", .receiver = "", .egress = {"main"}};
+  const LimitedRecipient c{
+      .address = "c@x.test", .receiver = "", .egress = {"main"}};
+  const auto owed = End({b, c});
   ASSERT_EQ(owed.size(), 4u);
   EXPECT_EQ(owed[0].charge.key, "author_domain=example.com client=192.0.2.1");
   EXPECT_EQ(owed[0].charge.cost, 2);
@@ -127,6 +130,20 @@ TEST_F(ChargesTest, AtEndOfMessageAllRecipientsPayOneCharge) {
   EXPECT_EQ(owed[2].charge.cost, 5'000);
   EXPECT_EQ(owed[3].charge.key, "campaign=june:shop egress=main");
   EXPECT_EQ(owed[3].charge.cost, 3);
+}
+
+TEST_F(ChargesTest, EveryWayThatMayCarryItIsCharged) {
+  rules_ = {Rule("e", {kEgress}, LimitCost::kRecipients)};
+  const LimitedRecipient both{
+      .address = "b@x.test", .receiver = "", .egress = {"old", "new"}};
+  const LimitedRecipient one{
+      .address = "c@x.test", .receiver = "", .egress = {"new"}};
+  const auto owed = End({both, one, {"d@x.test", ""}});
+  ASSERT_EQ(owed.size(), 2u);
+  EXPECT_EQ(owed[0].charge.key, "egress=old");
+  EXPECT_EQ(owed[0].charge.cost, 1);
+  EXPECT_EQ(owed[1].charge.key, "egress=new");
+  EXPECT_EQ(owed[1].charge.cost, 2);
 }
 
 TEST_F(ChargesTest, ARuleForStreamsIsAskedWhenTheStreamIsKnown) {

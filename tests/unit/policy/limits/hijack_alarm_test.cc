@@ -229,6 +229,19 @@ TEST(HijackAlarm, OneSignAloneIsNone) {
   EXPECT_FALSE(JudgeLogin(kLogin, {}, user.clock(), user.history()).is_alarmed);
 }
 
+TEST(HijackAlarm, NewNamesAreASign) {
+  History::Habits habits;
+  habits.numbers.first_day = 1;
+  habits.numbers.day = 100;
+  habits.numbers.today.new_froms = 9;
+  EXPECT_TRUE(HijackSigns(habits, {}).empty());
+  habits.numbers.today.new_froms = 10;
+  EXPECT_EQ(HijackSigns(habits, {}),
+            std::vector<std::string>{"mail in 10 new names (From) today"});
+  habits.numbers.day = 10;
+  EXPECT_TRUE(HijackSigns(habits, {}).empty());
+}
+
 TEST(HijackAlarm, SeesWhatIsUnderWay) {
   Mailbox user(1);
   for (int day = 0; day < 25; ++day) {
