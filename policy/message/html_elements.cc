@@ -49,11 +49,16 @@ void OpenElements::MakeRoomFor(HtmlName element, const ElementTraits& traits) {
 void OpenElements::Open(HtmlName element, const ElementTraits& traits,
                         const Look& look) {
   if (open_.size() >= kMaxDepth) return;
+  const Space around = open_.back().space;
   Space space = Space::kHtml;
-  if (element == KnownName("svg") || element == KnownName("math"))
-    space = Space::kForeign;
-  else if (is_foreign())
-    space = traits.is_svg_html ? Space::kHtmlInForeign : Space::kForeign;
+  if (around == Space::kSvg)
+    space = traits.is_svg_html ? Space::kHtmlInForeign : Space::kSvg;
+  else if (around == Space::kMath)
+    space = traits.is_math_html ? Space::kHtmlInForeign : Space::kMath;
+  else if (element == KnownName("svg"))
+    space = Space::kSvg;
+  else if (element == KnownName("math"))
+    space = Space::kMath;
   ++counts_[BucketOf(element)];
   if (space != Space::kHtml) ++foreign_;
   open_.push_back({element, look, look.hidden_by(), space});

@@ -30,7 +30,8 @@ class OpenElements {
   [[nodiscard]] HiddenBy hidden_by() const { return open_.back().hidden_by; }
   // The content here is SVG's or MathML's own.
   [[nodiscard]] bool is_foreign() const {
-    return open_.back().space == Space::kForeign;
+    return open_.back().space == Space::kSvg ||
+           open_.back().space == Space::kMath;
   }
   // SVG or MathML is open somewhere around it.
   [[nodiscard]] bool is_within_foreign() const { return foreign_ > 0; }
@@ -42,7 +43,8 @@ class OpenElements {
  private:
   enum class Space : std::uint8_t {
     kHtml,
-    kForeign,
+    kSvg,
+    kMath,
     kHtmlInForeign,  // a foreign element that holds HTML
   };
   struct Element {

@@ -11,6 +11,7 @@ constexpr ElementTraits kVoidPhrase{.is_void = true, .leaves_svg = true};
 constexpr ElementTraits kVoidBlock{
     .is_void = true, .is_block = true, .leaves_svg = true};
 constexpr ElementTraits kSvgHtml{.is_svg_html = true};
+constexpr ElementTraits kMathHtml{.is_math_html = true};
 
 struct KnownElement {
   std::string_view name;
@@ -44,9 +45,9 @@ constexpr KnownElement kElements[] = {
     {"strong", kPhrase},     {"strike", kPhrase},     {"sub", kPhrase},
     {"sup", kPhrase},        {"tt", kPhrase},         {"u", kPhrase},
     {"var", kPhrase},        {"title", kSvgHtml},     {"desc", kSvgHtml},
-    {"foreignobject", kSvgHtml}, {"annotation-xml", kSvgHtml},
-    {"mi", kSvgHtml},        {"mo", kSvgHtml},        {"mn", kSvgHtml},
-    {"ms", kSvgHtml},        {"mtext", kSvgHtml},
+    {"foreignobject", kSvgHtml}, {"annotation-xml", kMathHtml},
+    {"mi", kMathHtml},       {"mo", kMathHtml},       {"mn", kMathHtml},
+    {"ms", kMathHtml},       {"mtext", kMathHtml},
     // clang-format on
 };
 

@@ -46,10 +46,11 @@ consteval HtmlName KnownName(std::string_view name) { return NameOf(name); }
 
 // What the reader must know of an element.
 struct ElementTraits {
-  bool is_void = false;      // has no end tag
-  bool is_block = false;     // parts lines
-  bool leaves_svg = false;   // cannot stand in SVG or MathML (s.13.2.6.5)
-  bool is_svg_html = false;  // in SVG or MathML: its content is HTML again
+  bool is_void = false;       // has no end tag
+  bool is_block = false;      // parts lines
+  bool leaves_svg = false;    // cannot stand in SVG or MathML (s.13.2.6.5)
+  bool is_svg_html = false;   // in SVG: its content is HTML again
+  bool is_math_html = false;  // in MathML: the same
 };
 [[nodiscard]] ElementTraits TraitsOf(HtmlName element);
 

@@ -63,8 +63,8 @@ void HtmlReader::AddHref(HtmlName element, std::size_t place) {
     links_.SetBase(UrlOf(attributes_[kHref]));
   else if (element == KnownName("link") || href == kXlinkHref ||
            element == KnownName("svg") || element == KnownName("math") ||
-           // Whether <annotation-xml> or <title> holds HTML there depends on
-           // more than its name; in doubt it is a link.
+           // Whether <annotation-xml> holds HTML there depends on more than
+           // its name; in doubt it is a link.
            elements_.is_within_foreign())
     Add(href, LinkOrigin::kSource, place);
   if (element == KnownName("a") && links_.size() > index)
