@@ -45,9 +45,8 @@ constinit const Check kRecipientDomainsMixed = {
     .rules = "R14",
     .summary = "Recipients of several domains at Google share a transaction.",
     .fix =
-        "let Sendmail send to one recipient at a time "
-        "(define(`SMTP_MAILER_MAXRCPTS', `1') in sendmail.mc), or wait: each "
-        "queue run delivers to one more domain",
+        "let Sendmail send to one recipient at a time: "
+        "define(`SMTP_MAILER_MAXRCPTS', `1')",
     .cites = "support.google.com/a/answer/3726730",
     .level = Level::kNotice,
     .action = Action::kObserve,
