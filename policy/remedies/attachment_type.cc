@@ -3,9 +3,7 @@
 // called it a picture meant to deceive.
 
 #include <algorithm>
-#include <optional>
 #include <string>
-#include <utility>
 
 #include "policy/base/text.h"
 #include "policy/remedies/remedy.h"
@@ -32,38 +30,35 @@ std::string WithType(std::string_view value, const std::string& type) {
   return type + std::string(value.substr(parameters));
 }
 
-struct Span {
-  std::size_t begin = 0, end = 0;
-};
+// The header of a part, its lines up to the empty one, where the part's content
+// begins behind it; empty: it cannot be told.
+std::string_view HeaderBefore(std::string_view body, const MimePart& part) {
+  const std::string_view before = body.substr(0, part.begin);
+  const std::size_t end = before.rfind("\r\n\r\n");
+  if (end == before.npos || end + 4 != before.size()) return {};
+  const std::size_t boundary = before.rfind("\r\n--", end);
+  const std::size_t begin =
+      boundary == before.npos && before.starts_with("--") ? 0 : boundary;
+  if (begin == before.npos || end - begin > kLongestHeader) return {};
+  return before.substr(begin, end + 2 - begin);
+}
 
-// The media type in the header that ends where the part's content begins;
-// nullopt: there is not exactly one that can be read.
-std::optional<Span> TypeBefore(std::string_view body, const MimePart& part) {
-  std::string_view header = body.substr(0, part.begin);
-  const std::size_t floor =
-      header.size() > kLongestHeader ? header.size() - kLongestHeader : 0;
-  std::optional<Span> found;
-  std::size_t line_end = header.size();
-  bool is_first = true;
-  while (line_end > floor) {
-    const std::size_t before = header.rfind('\n', line_end - 2);
-    const std::size_t begin = before == header.npos ? 0 : before + 1;
-    const std::string_view line = header.substr(begin, line_end - begin);
-    line_end = begin;
-    if (line.starts_with("--")) return found;
-    if (Trim(line).empty() && !std::exchange(is_first, false))
-      return std::nullopt;
-    const std::size_t colon = line.find(':');
-    if (colon == line.npos || IsBlank(line[0]) ||
-        !EqualsIgnoreCase(Trim(line.substr(0, colon)), kName))
-      continue;
+// Where the header says its media type; empty: not once, or it is another.
+std::string_view TypeIn(std::string_view header, const MimePart& part) {
+  std::string_view found;
+  for (std::size_t at = header.find("\r\n"); at != header.npos;
+       at = header.find("\r\n", at + 2)) {
+    std::string_view rest = header.substr(at + 2);
+    if (!StartsWithIgnoreCase(rest, kName)) continue;
+    rest = Trim(rest.substr(kName.size()));
+    if (!rest.starts_with(':')) continue;
+    const std::string_view value = Trim(rest.substr(1));
     const std::string_view type =
-        Trim(line.substr(colon + 1, line.find(';', colon) - colon - 1));
-    if (found || !EqualsIgnoreCase(type, part.type)) return std::nullopt;
-    found = {.begin = static_cast<std::size_t>(type.data() - body.data())};
-    found->end = found->begin + type.size();
+        value.substr(0, value.find_first_of("; \t\r"));
+    if (!found.empty() || !EqualsIgnoreCase(type, part.type)) return {};
+    found = type;
   }
-  return std::nullopt;
+  return found;
 }
 
 bool CorrectWhole(const Facts& facts, const AttachmentFact& file,
@@ -89,11 +84,12 @@ bool CorrectAttachmentTypes(const Facts& facts, Message* message) {
     const MimePart& part = mime.parts[file.part];
     if (part.depth == 0 && mime.parts.size() == 1)
       return CorrectWhole(facts, file, message);
-    const std::optional<Span> type = TypeBefore(body, part);
-    if (!type || part.is_sealed || type->begin < copied) continue;
-    changed += body.substr(copied, type->begin - copied);
+    const std::string_view type = TypeIn(HeaderBefore(body, part), part);
+    const auto begin = static_cast<std::size_t>(type.data() - body.data());
+    if (type.empty() || part.is_sealed || begin < copied) continue;
+    changed += body.substr(copied, begin - copied);
     changed += file.content_type;
-    copied = type->end;
+    copied = begin + type.size();
   }
   if (copied == 0) return false;
   changed += body.substr(copied);

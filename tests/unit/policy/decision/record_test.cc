@@ -88,5 +88,26 @@ TEST(AuthenticationRecord, IsBounded) {
   EXPECT_LE(AuthenticationRecord(builder.Build()).size(), 1'530u);
 }
 
+TEST(ChangeRecord, NamesFieldsBodyAndLinks) {
+  EXPECT_EQ(ChangeRecord({}, 0), "");
+  EXPECT_EQ(ChangeRecord({SetHeader{"From", 1, " a"}, DeleteHeader{"X-A", 2},
+                          DeleteHeader{"X-A", 1}, ReplaceBody{},
+                          ChangeSender{"a@b.example"}},
+                         2),
+            "From,X-A,body,links:2");
+}
+
+TEST(ChangeRecord, IsBounded) {
+  std::vector<Edit> edits;
+  for (int i = 0; i < 100; ++i)
+    edits.push_back(DeleteHeader{std::string(200, 'x') + std::to_string(i), 1});
+  edits.push_back(ReplaceBody{});
+  EXPECT_LT(ChangeRecord(edits, 0).size(), 200U);
+  edits.clear();
+  for (int i = 0; i < 100; ++i)
+    edits.push_back(DeleteHeader{"X-" + std::to_string(i), 1});
+  EXPECT_TRUE(ChangeRecord(edits, 0).ends_with("X-11,88-more"));
+}
+
 }  // namespace
 }  // namespace postern
