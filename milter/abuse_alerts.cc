@@ -15,11 +15,11 @@ void AbuseAlerts::Tell(const Submission& submission, const Finding& finding) {
   if (!IsNew(finding.check + " " + sender)) return;
   spdlog::warn("abuse-alarm: {} from {}: {}", finding.check,
                EscapeForLog(sender), EscapeForLog(finding.detail));
-  hook_->Run({{"EVENT", "abuse-alarm"},
-              {"CHECK", finding.check},
-              {"LOGIN", submission.login},
-              {"CLIENT", client},
-              {"WHY", finding.detail}});
+  hook_->Run(Hook::Urgency::kAlarm, {{"EVENT", "abuse-alarm"},
+                                     {"CHECK", finding.check},
+                                     {"LOGIN", submission.login},
+                                     {"CLIENT", client},
+                                     {"WHY", finding.detail}});
 }
 
 bool AbuseAlerts::IsNew(const std::string& key) {

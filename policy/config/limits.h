@@ -117,8 +117,8 @@ struct HijackConfig {
   Action action = Action::kHold;
 };
 
-// What happens to mail of a domain or a way out that sends far more than it used
-// to.
+// What happens to mail of a domain or a way out that sends far more than it
+// used to.
 struct RampConfig {
   Action action = Action::kObserve;
 };

@@ -186,6 +186,8 @@ TEST_F(WaitingLinesWire, LeaveInTheOrderInWhichTheyCameAndOnceEach) {
   EXPECT_TRUE(std::ranges::is_sorted(taken.begin(), taken.end() - 1));
   EXPECT_EQ(taken.back(), " last");
   EXPECT_LE(mta_.attempts(), kMessages + kMessages / 10);
+  EXPECT_TRUE(
+      postern_->LogShows("released, its limit is free again", kMessages + 1));
   EXPECT_EQ(postern_->CountHeld(), 0);
   mta_.Stop();
 }

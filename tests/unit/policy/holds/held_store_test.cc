@@ -54,30 +54,6 @@ std::string Held(HeldStore* store, const Message& message = Letter()) {
   return id.value_or("");
 }
 
-TEST(HeldStore, KnowsWhatItWaitsFor) {
-  ScratchDirectory directory;
-  const auto store = Opened(directory.name());
-  const Result<std::string> id = store->Put(
-      Letter(), {{"limit-slow", "detail", "", "login=\xff", 7}}, kStart);
-  ASSERT_TRUE(id) << id.error().message;
-  const Result<HeldMessage> held = store->Find(*id);
-  ASSERT_TRUE(held) << held.error().message;
-  EXPECT_EQ(held->reasons.at(0).key, "login=\xff");
-  EXPECT_EQ(held->reasons.at(0).cost, 7);
-}
-
-TEST(HeldStore, WhatTheMtaDidNotTakeIsFreeForOthers) {
-  ScratchDirectory directory;
-  const auto store = Opened(directory.name());
-  const std::string id = Held(store.get());
-  const Result<std::string> token = store->IssueToken(id, ReleaseBy::kLimit);
-  ASSERT_TRUE(token) << token.error().message;
-  EXPECT_FALSE(Opened(directory.name())->Drop(id));
-  EXPECT_TRUE(store->Keep(id));
-  EXPECT_FALSE(store->Redeem(*token, Letter().body));
-  EXPECT_TRUE(Opened(directory.name())->Drop(id));
-}
-
 TEST(HeldStore, KeepsEverythingNeededToSendLater) {
   ScratchDirectory directory;
   const std::string id = Held(Opened(directory.name()).get());
