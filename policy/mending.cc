@@ -143,8 +143,7 @@ Judged JudgeAndMend(std::shared_ptr<const Message> message, GatherFrom from) {
   judged.dkim_as_received = judged.facts.dkim;
   judged.findings = RunChecks(judged.facts, Corridor::kMessage);
   const std::shared_ptr<const Message> received = judged.facts.message;
-  const LinkList links =
-      first.may_mend ? judged.facts.links : LinkList();
+  const LinkList links = first.may_mend ? judged.facts.links : LinkList();
   MendStage(Stage::kMessage, from, &judged);
   const bool is_final = judged.facts.message != received || !first.may_mend ||
                         judged.facts.transit.Reason().empty();

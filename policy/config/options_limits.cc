@@ -147,10 +147,9 @@ constexpr Option kOptions[] = {
      .type = &kPath,
      .value = R"("")",
      .example = R"("/usr/local/bin/postern-alert")",
-     .doc = "A program that is run when 80, 90 or 100 % of a limit are used, "
-            "a login seems hijacked, or a message has malware or, from a "
-            "login, the words of phishing; POSTERN_EVENT and others in its "
-            "environment say what.",
+     .doc = "A program that is run when 80, 90 or 100 % of a limit are used, a "
+            "login seems hijacked, or mail has malware or a login's has "
+            "phishing; POSTERN_EVENT and others in its environment say what.",
      .slot = [](Owner at) -> Slot { return &In(at).alert_command; },
      .reload = Reload::kNeedsRestart},
 };

@@ -14,24 +14,21 @@ constexpr Option kOptions[] = {
      .value = "false",
      .doc = "Whether header fields that a remedy changes or removes are kept "
             "as X-Original-NAME; Bcc never is.",
-     .slot = [](Owner at) -> Slot {
-  return &In(at).keeps_originals; }},
+     .slot = [](Owner at) -> Slot { return &In(at).keeps_originals; }},
     {.path = "mend.default_subject",
      .type = &kText,
      .value = R"("")",
      .example = R"("Message from Example Ltd")",
      .doc = "The Subject that a message without one gets, where "
             "subject-missing mends; empty: none.",
-     .slot = [](Owner at) -> Slot {
-  return &In(at).default_subject; }},
+     .slot = [](Owner at) -> Slot { return &In(at).default_subject; }},
     {.path = "mend.expendable_fields",
      .type = &kExpendableFields,
      .value = "[]",
      .example = R"(["X-Build-*"])",
      .doc = "Header fields of ours that nobody outside reads: dropped where "
             "header-too-large or header-large mends.",
-     .slot = [](Owner at) -> Slot {
-  return &In(at).expendable_fields; }},
+     .slot = [](Owner at) -> Slot { return &In(at).expendable_fields; }},
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace postern {
 
 struct AttachmentFact {
   std::size_t part = 0;  // in MimeStructure::parts
-  std::string name;  // as the sender wrote it, decoded; empty: none
+  std::string name;      // as the sender wrote it, decoded; empty: none
   FileName file;
   std::string declared_type;                // Content-Type, lower case
   FileClass content = FileClass::kUnknown;  // by what is in it

@@ -335,7 +335,7 @@ TEST(LoadConfig, ReadsTheFileOfConf) {
 
 TEST(DefaultConfig, HasReceiversAndLists) {
   const Config config = DefaultConfig();
-  EXPECT_EQ(config.receivers.size(), 16U);
+  EXPECT_EQ(config.receivers.size(), 22U);
   EXPECT_GE(config.link_hosts->size(), 1'200U);
   EXPECT_FALSE(config.blocklists.empty());
   EXPECT_TRUE(config.mail_domains.contains("gmail.com"));

@@ -24,6 +24,8 @@ struct Instances {
   CheckPolicy policy;
   LimitRule limit;
   SenderRule sender_rule;
+  MasqueradeRule masquerade{.inside = *Domain::Parse("corp.internal"),
+                            .outside = {}};
   StreamConfig stream;
   WarmUpConfig warm_up;
 
@@ -31,6 +33,7 @@ struct Instances {
     if (path.starts_with("egress.<")) return &route;
     if (path.contains(".keys[].")) return &key;
     if (path.starts_with("signing.domains.")) return &domain;
+    if (path.starts_with("from.masquerade.")) return &masquerade;
     if (path.contains("checks.<")) return &policy;
     if (path.starts_with("streams.")) return &stream;
     if (path.starts_with("limits[]")) return &limit;

@@ -47,7 +47,7 @@ TEST(LinksOfHtml, ReadsAsBrowsersDo) {
       {"<math><annotation-xml><c href=http://x.example>y</math>",
        "http://x.example||x.example;"},
       {"<math><mi>a</mi></math><c href=2>b", ""},
-      {"<math><title>a<b></b><title>c<d href=1>", "1||;"},
+      {"<math><title>a<c></c><title>c<d href=1>", "1||;"},
       {"<area href=http://x.example>y", "http://x.example||x.example;"},
       {"<a href=1>a<a href=2>b</a>c", "1|a|;2|b|;"},
       {"<a name=x>a</a>", ""},
