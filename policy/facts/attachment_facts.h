@@ -30,6 +30,7 @@ struct AttachmentFact {
   std::vector<std::string> macros;  // "VBA project"; empty: none
   // Of markup: "script 1, form 2"; empty: nothing active.
   std::string active_content;
+  bool is_markup_unread = false;  // there was no time left to look for that
 };
 
 // What a virus scanner, or a test string for such, says of the whole message.

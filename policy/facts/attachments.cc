@@ -85,8 +85,13 @@ const HtmlFacts* AlreadyRead(std::string_view markup, const MimePart& part,
 
 class FileReading {
  public:
-  FileReading(PartContent* content, WorkBudget* budget, AttachmentFact* fact)
-      : content_(content), budget_(budget), fact_(fact) {}
+  // Markup_steps: what reading took of the markup before it.
+  FileReading(PartContent* content, WorkBudget* budget,
+              std::size_t* markup_steps, AttachmentFact* fact)
+      : content_(content),
+        budget_(budget),
+        markup_steps_(markup_steps),
+        fact_(fact) {}
 
   // Text: of the same part, or null.
   void Read(const MimePart& part, const PartText* text) {
@@ -102,16 +107,7 @@ class FileReading {
     fact_->content_type = type_.media_type;
     fact_->bytes = content_->size();
     ReadFormat();
-    if (IsMarkup()) {
-      const std::string markup = content_->Slice(0, kMaxMarkup);
-      const HtmlFacts* known = AlreadyRead(markup, part, text);
-      if (known != nullptr)
-        fact_->active_content = ActiveContent(*known);
-      else
-        fact_->active_content = budget_->HasTime()
-                                    ? ActiveContent(ReadHtml(markup))
-                                    : std::string(kMarkupUnread);
-    }
+    if (IsMarkup()) ReadMarkup(part, text);
     NoteMacroName();
   }
 
@@ -122,6 +118,26 @@ class FileReading {
     return type_.kind == FileClass::kMarkup ||
            (is_text &&
             ClassOfExtension(fact_->file.extension()) == FileClass::kMarkup);
+  }
+
+  void ReadMarkup(const MimePart& part, const PartText* text) {
+    const std::string markup = content_->Slice(0, kMaxMarkup);
+    if (const HtmlFacts* known = AlreadyRead(markup, part, text)) {
+      fact_->active_content = ActiveContent(*known);
+      return;
+    }
+    // What the message's text had no steps left for has none here.
+    const bool was_too_much = text == nullptr &&
+                              KindOf(part) == PartText::Kind::kHtml &&
+                              !part.text.empty();
+    if (was_too_much || *markup_steps_ >= HtmlFacts::kMaxSteps ||
+        !budget_->HasTime()) {
+      fact_->is_markup_unread = true;
+      return;
+    }
+    const HtmlFacts html = ReadHtml(markup);
+    *markup_steps_ += html.steps;
+    fact_->active_content = ActiveContent(html);
   }
 
   void ReadFormat() {
@@ -178,6 +194,7 @@ class FileReading {
 
   PartContent* content_;
   WorkBudget* budget_;
+  std::size_t* markup_steps_;
   AttachmentFact* fact_;
   FileType type_;
 };
@@ -194,6 +211,7 @@ AttachmentFacts GatherAttachments(
     std::span<const std::shared_ptr<const PartText>> texts) {
   AttachmentFacts facts;
   WorkBudget budget;
+  std::size_t markup_steps = 0;
   for (std::size_t i = 0; i < mime.parts.size(); ++i) {
     const MimePart& part = mime.parts[i];
     if (!part.is_attachment && Holds(part.text, kGtube))
@@ -207,7 +225,7 @@ AttachmentFacts GatherAttachments(
                         .declared_type = part.type};
     PartContent content(body.substr(part.begin, part.end - part.begin),
                         part.encoding);
-    FileReading(&content, &budget, &fact)
+    FileReading(&content, &budget, &markup_steps, &fact)
         .Read(part, i < texts.size() ? texts[i].get() : nullptr);
     // "at most 128 characters", and the string comes first (eicar.org).
     if (content.size() <= 128 + 68 && Holds(content.Slice(0, 256), kEicar))

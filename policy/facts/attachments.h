@@ -16,9 +16,6 @@
 
 namespace postern {
 
-// An attachment's active_content where there was no time left to look for it.
-inline constexpr std::string_view kMarkupUnread = "not read";
-
 // Texts: what was read of each part's text already, so that HTML is not read
 // again; may be empty.
 [[nodiscard]] AttachmentFacts GatherAttachments(

@@ -30,7 +30,7 @@ struct BorrowedBrand {
 struct ContentFact {
   // Subject and names together, and texts together; no further part is
   // searched, and of one part no more than that (PartText).
-  static constexpr std::size_t kMostOctets = 512 * 1024;
+  static constexpr std::size_t kMostOctets = 256 * 1024;
 
   std::vector<PhraseHit> phrases;  // each once in the subject, once elsewhere
   std::vector<BorrowedBrand> brands;
@@ -40,6 +40,9 @@ struct ContentFact {
   // The first of this class, or null.
   [[nodiscard]] const PhraseHit* FirstOf(PhraseClass phrase_class) const;
 };
+
+// Whether nothing of the text of that part of mime.parts was left unread.
+[[nodiscard]] bool IsReadWhole(const Facts& facts, std::size_t part);
 
 // Whether some check that is not off needs the phrases.
 [[nodiscard]] bool WantsPhrases(const Facts& facts);

@@ -8,7 +8,6 @@
 
 #include "policy/base/text.h"
 #include "policy/facts/facts.h"
-#include "policy/facts/text.h"
 #include "policy/message/base64_scan.h"
 #include "policy/message/charset.h"
 #include "policy/message/mime_outline.h"

@@ -24,7 +24,7 @@ struct PartText {
     kOther,  // no text for readers: links alone
   };
   // How far phrases are looked for: in what HTML shows, in plain text.
-  static constexpr std::size_t kMostSearched = 512 * 1024;
+  static constexpr std::size_t kMostSearched = 256 * 1024;
 
   Kind kind = Kind::kOther;
   HtmlFacts html;  // of other text than HTML: links and obfuscation alone

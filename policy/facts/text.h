@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
-
 #include "policy/facts/content_cache.h"
 #include "policy/facts/facts.h"
 
@@ -13,8 +11,5 @@ namespace postern {
 // Fills texts, html, links and the obfuscations from the MIME structure, which
 // is there already. Cache: null: nothing is remembered.
 void GatherText(ContentCache* cache, Facts* facts);
-
-// Whether nothing of the text of that part of mime.parts was left unread.
-[[nodiscard]] bool IsReadWhole(const Facts& facts, std::size_t part);
 
 }  // namespace postern

@@ -5,6 +5,10 @@
 namespace postern {
 namespace {
 
+// Of one header: a parameter in ten thousand sections (RFC 2231) is no file
+// name.
+constexpr std::size_t kMaxBlockBytes = 128 * 1024;
+
 // The word is in lower case.
 bool MentionsIgnoreCase(std::string_view text, std::string_view word) {
   for (std::size_t i = 0; i + word.size() <= text.size(); ++i)
@@ -58,6 +62,7 @@ class MimeCounter {
   bool ReadBlock() {
     const std::size_t begin = at_;
     bool is_message = false;
+    std::size_t block_bytes = 0;
     while (at_ < body_.size()) {
       if (body_.substr(at_, 2) == "--") return false;
       const std::size_t next = NextLine(body_, at_);
@@ -65,7 +70,8 @@ class MimeCounter {
       at_ = next;
       if (line == "\n" || line == "\r\n") break;
       is_over_ = ++header_lines_ > kMaxPartHeaderLines ||
-                 (header_bytes_ += line.size()) > kMaxPartHeaderBytes;
+                 (header_bytes_ += line.size()) > kMaxPartHeaderBytes ||
+                 (block_bytes += line.size()) > kMaxBlockBytes;
       if (is_over_) return false;
       const bool names_message = MentionsIgnoreCase(line, "message/");
       is_message |= names_message;

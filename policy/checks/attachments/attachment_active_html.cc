@@ -5,7 +5,6 @@
 
 #include "policy/checks/attachments/by_receiver.h"
 #include "policy/checks/catalogue.h"
-#include "policy/facts/attachments.h"
 #include "policy/facts/facts.h"
 
 namespace postern {
@@ -28,7 +27,7 @@ constexpr PredictedReply kPredicts[] = {
 std::vector<Verdict> Run(const Facts& facts) {
   DetailList found, unread;
   for (const AttachmentFact& file : facts.attachments.files)
-    if (file.active_content == kMarkupUnread)
+    if (file.is_markup_unread)
       unread.Add(ShownName(file));
     else if (!file.active_content.empty())
       found.Add(ShownName(file) + ": " + file.active_content);

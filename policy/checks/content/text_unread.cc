@@ -9,7 +9,6 @@
 #include "policy/base/text.h"
 #include "policy/checks/catalogue.h"
 #include "policy/facts/facts.h"
-#include "policy/facts/text.h"
 
 namespace postern {
 namespace {

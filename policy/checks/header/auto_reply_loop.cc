@@ -76,8 +76,8 @@ constinit const Check kAutoReplyLoop = {
     .rules = "H29",
     .summary = "An automatic answer goes to what no person wrote.",
     .fix =
-        "let the responder pass over mail with Auto-Submitted, Precedence or "
-        "List-*, and over senders like MAILER-DAEMON",
+        "let the responder pass over Auto-Submitted, Precedence and List-*, "
+        "and over senders like MAILER-DAEMON",
     .cites = "RFC 3834 s.2, s.3.1.5",
     .level = Level::kNotice,
     .run = Run,

@@ -198,19 +198,23 @@ TEST_F(Bomb, OfLinks) {
 }
 
 TEST_F(Bomb, OfTextParts) {
-  Expect("text-unread",
-         Parts(1'000, "text/plain; charset=koi8-r",
-               Repeated("\xc1\xc2 http://a.example/\r\n", 8'000)));
+  Expect("text-unread", Parts(1'000,
+                              "text/plain; charset=koi8-r\r\n"
+                              "Content-Transfer-Encoding: quoted-printable",
+                              Repeated("=C1=C2 http://a.example/\r\n", 4'000)));
   Expect("text-unread",
          Parts(990, "text/html", Repeated("<b>x</b>\r\n", 8'000)));
-  Expect("text-unread",
-         Parts(400, "text/html; name=a.html\r\nContent-Disposition: attachment",
-               Repeated("<b>x &notit;</b>\r\n", 60'000)));
+  for (const char* type : {"text/html", "application/octet-stream"})
+    Expect("attachment-active-html",
+           Parts(250,
+                 std::string(type) + "; name=a.html\r\n"
+                                     "Content-Disposition: attachment",
+                 Repeated("<b>x &notit;</b>\r\n", 40'000)));
 }
 
 TEST_F(Bomb, OfText) {
-  Expect("text-unread", Plain(Repeated("a\xc3\xa9 b\r\n", 20 << 20)));
-  Expect("text-unread", Plain(Repeated("http://www.", 20 << 20)));
+  Expect("text-unread", Plain(Repeated("a b c d e f\r\n", 10 << 20)));
+  Expect("text-unread", Plain(Repeated("http://www.a http://\r\n", 10 << 20)));
 }
 
 TEST_F(Bomb, OfRatio) {
