@@ -21,10 +21,9 @@ constexpr Option kOptions[] = {
      .type = &kLimitKey,
      .example = R"(["login"])",
      .doc =
-         "What is counted together, one or several of login, mail_from, "
-         "author_domain, client, network, recipient, recipient_domain, "
-         "receiver, stream, campaign, egress (each way out that may carry it); "
-         "mail that lacks one is free.",
+         "What is counted together, some of login, mail_from, author_domain, "
+         "client, network, recipient, recipient_domain, receiver, stream, "
+         "campaign, egress (each it may take); mail without one is free.",
      .slot = [](Owner at) -> Slot { return &Limit(at).key; },
      .presence = Presence::kRequired},
     {.path = "limits[].streams",
@@ -130,10 +129,9 @@ constexpr Option kOptions[] = {
     {.path = "ramp.action",
      .type = &kRampAction,
      .value = R"("observe")",
-     .doc = "What is done in mode enforce with mail of an author domain or a "
-            "way out that sends five times what it used to in a day, from 1000 "
-            "recipients on: off, observe, hold or defer. What each sends is "
-            "kept in 1 KiB, within the 256 MiB of all histories.",
+     .doc = "What enforcing does with an author domain or way out that sends "
+            "five times its usual day, from 1000 recipients on: off, observe, "
+            "hold or defer. Each takes 1 KiB of the history's memory.",
      .slot = [](Owner at) -> Slot { return &In(at).ramp.action; }},
     {.path = "hijack.action",
      .type = &kUnknownAction,
