@@ -6,11 +6,12 @@
 namespace postern {
 
 void Splices::Add(std::size_t begin, std::size_t end, std::string text) {
-  splices_.push_back({begin, end, std::move(text)});
+  // They come in their order but for a few; of one place the first stays first.
+  splices_.insert(std::ranges::upper_bound(splices_, begin, {}, &Splice::begin),
+                  {begin, end, std::move(text)});
 }
 
 std::string Splices::Apply(std::string_view text) {
-  std::ranges::stable_sort(splices_, {}, &Splice::begin);
   std::string changed;
   std::size_t copied = 0;
   for (const Splice& splice : splices_) {
