@@ -12,6 +12,7 @@
 #include "policy/decision/findings.h"
 #include "policy/decision/record.h"
 #include "policy/facts/gather.h"
+#include "policy/limits/charges.h"
 #include "policy/limits/novelty.h"
 #include "policy/limits/unusual_mail.h"
 #include "policy/mending.h"
@@ -219,6 +220,13 @@ std::vector<HeldReason> ReasonsToHold(const Decision& decision,
   return reasons;
 }
 
+// More recipients than one message may have: a relay sends those that are put
+// off in another one (RFC 5321 s.4.5.3.1.10), where a refusal would bounce.
+Reply ForRelay(const Reply& reply) {
+  if (reply.enhanced() != EnhancedCode{5, 5, 3}) return reply;
+  return Reply::Make(452, {4, 5, 3}, reply.text());
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Rulebook>> MakeRulebook(Config config) {
@@ -303,6 +311,7 @@ RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
     answer.reply = ReplyFor(over.finding, over.action == Action::kDefer
                                               ? Disposition::kDefer
                                               : Disposition::kReject);
+    if (!IsPersonal(submission)) answer.reply = ForRelay(*answer.reply);
   }
   return answer;
 }

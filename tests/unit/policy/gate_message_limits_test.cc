@@ -129,7 +129,7 @@ TEST_F(GateMessageLimits, RefusesALocalSubmissionAtTheEnd) {
   EXPECT_THAT(sent.reply, HasSubstr("may have at most 10 recipients"));
 }
 
-TEST_F(GateMessageLimits, RefusesARelayLikewise) {
+TEST_F(GateMessageLimits, LetsARelaySendTheRestInAnotherMessage) {
   Configure(R"(
 mode = "enforce"
 [[limits]]
@@ -139,7 +139,7 @@ cost = "recipients"
 rates = ["10/h"]
 )");
   submission_ = {.client_address = IpAddress::Parse("192.0.2.7")};
-  EXPECT_THAT(Send(11).reply, HasSubstr("550 5.5.3"));
+  EXPECT_THAT(Send(11).reply, HasSubstr("452 4.5.3"));
   EXPECT_EQ(Send(10).disposition, Disposition::kAccept);
   EXPECT_THAT(Send(1).reply, HasSubstr("451 4.7.1"));
 }
