@@ -220,6 +220,24 @@ std::vector<HeldReason> ReasonsToHold(const Decision& decision,
   return reasons;
 }
 
+void DropOurs(const Config& config, Message* message) {
+  TakeLocalUid(message);
+  // Ours alone to say; whoever else wrote them meant to deceive.
+  message->header.RemoveAll(kReleaseField);
+  message->header.RemoveAll(config.egress_header);
+}
+
+// When the last limit that holds it, or some copies, lets it go.
+std::optional<TimePoint> FreeAt(const Decision& decision,
+                                const TransactionLimits& limits) {
+  std::optional<TimePoint> free_at;
+  for (const TransactionLimits::Over& over : limits.over)
+    if (over.action == Action::kHold ||
+        (over.action == Action::kDefer && !decision.held_recipients.empty()))
+      free_at = std::max(free_at, over.retry_at);
+  return free_at;
+}
+
 // More recipients than one message may have: a relay sends those that are put
 // off in another one (RFC 5321 s.4.5.3.1.10), where a refusal would bounce.
 Reply ForRelay(const Reply& reply) {
@@ -324,10 +342,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   GatherFrom from = Source(needs_, rulebook, deadline);
   from.expand_until = In(config.links.expand_time);
   const Message received = message;
-  TakeLocalUid(&message);
-  // Ours alone to say; whoever else wrote them meant to deceive.
-  message.header.RemoveAll(kReleaseField);
-  message.header.RemoveAll(config.egress_header);
+  DropOurs(config, &message);
   static const std::vector<std::string> kNothing;
   const std::vector<std::string>& waived =
       pass ? pass->waived_checks : kNothing;
@@ -377,11 +392,7 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   if (rulebook.arc_key)
     Seal(seal, *rulebook.arc_key, from, &judgement.decision);
   judgement.held_reasons = ReasonsToHold(judgement.decision, *limits);
-  for (const TransactionLimits::Over& over : limits->over)
-    if (over.action == Action::kHold ||
-        (over.action == Action::kDefer &&
-         !judgement.decision.held_recipients.empty()))
-      judgement.held_free_at = std::max(judgement.held_free_at, over.retry_at);
+  judgement.held_free_at = FreeAt(judgement.decision, *limits);
   judgement.facts = std::move(judged.facts);
   return judgement;
 }
