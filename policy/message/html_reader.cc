@@ -33,28 +33,6 @@ std::size_t StepsFor(std::string_view text) {
          (IsAscii(text) ? 0 : text.size() / kWideBytesPerStep);
 }
 
-// s.13.2.5.1-5, 13.2.6.4: which elements have content of a kind of its own.
-// <noscript> is markup: no mail reader runs scripts.
-HtmlContent ContentOf(HtmlName element) {
-  switch (element) {
-    case NameOf("title"):
-    case NameOf("textarea"):
-      return HtmlContent::kRcdata;
-    case NameOf("style"):
-    case NameOf("xmp"):
-    case NameOf("iframe"):
-    case NameOf("noembed"):
-    case NameOf("noframes"):
-      return HtmlContent::kRawtext;
-    case NameOf("script"):
-      return HtmlContent::kScript;
-    case NameOf("plaintext"):
-      return HtmlContent::kPlaintext;
-    default:
-      return HtmlContent::kData;
-  }
-}
-
 bool IsTiny(std::string_view length) {
   return length == "0" || length == "1" || length == "2" || length == "1px";
 }

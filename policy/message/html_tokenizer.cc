@@ -49,6 +49,26 @@ std::size_t FindOrEnd(std::string_view html, char c, std::size_t from) {
 
 }  // namespace
 
+HtmlContent ContentOf(HtmlName element) {
+  switch (element) {
+    case NameOf("title"):
+    case NameOf("textarea"):
+      return HtmlContent::kRcdata;
+    case NameOf("style"):
+    case NameOf("xmp"):
+    case NameOf("iframe"):
+    case NameOf("noembed"):
+    case NameOf("noframes"):
+      return HtmlContent::kRawtext;
+    case NameOf("script"):
+      return HtmlContent::kScript;
+    case NameOf("plaintext"):
+      return HtmlContent::kPlaintext;
+    default:
+      return HtmlContent::kData;
+  }
+}
+
 HtmlStep HtmlTokenizer::Next() {
   if (is_in_tag_) return InTag();
   begin_ = at_;

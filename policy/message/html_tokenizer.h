@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "policy/message/html_names.h"
+
 namespace postern {
 
 enum class HtmlStep {
@@ -35,6 +37,9 @@ enum class HtmlContent {
   kScript,   // the end tag, unless "<!-- <script" hides it
   kPlaintext,
 };
+// Which elements have content of a kind of its own (s.13.2.5.1-5, 13.2.6.4).
+// <noscript> is markup: no mail reader runs scripts.
+[[nodiscard]] HtmlContent ContentOf(HtmlName element);
 
 class HtmlTokenizer {
  public:

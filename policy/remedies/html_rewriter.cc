@@ -46,27 +46,6 @@ bool IsActive(HtmlName element) {
   }
 }
 
-// s.13.2.5.1-5, as the reader of HTML has it.
-HtmlContent ContentOf(HtmlName element) {
-  switch (element) {
-    case NameOf("title"):
-    case NameOf("textarea"):
-      return HtmlContent::kRcdata;
-    case NameOf("style"):
-    case NameOf("xmp"):
-    case NameOf("iframe"):
-    case NameOf("noembed"):
-    case NameOf("noframes"):
-      return HtmlContent::kRawtext;
-    case NameOf("script"):
-      return HtmlContent::kScript;
-    case NameOf("plaintext"):
-      return HtmlContent::kPlaintext;
-    default:
-      return HtmlContent::kData;
-  }
-}
-
 std::string Shown(const HtmlTokenizer& tokens) {
   return tokens.has_references()
              ? DecodeReferences(tokens.text(), ReferencePlace::kText)
