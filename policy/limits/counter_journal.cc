@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <iterator>
 #include <memory>
 
@@ -133,14 +134,10 @@ Result<std::unique_ptr<CounterJournal>> CounterJournal::Open(
     const std::string& directory) {
   std::unique_ptr<CounterJournal> journal(new CounterJournal);
   journal->directory_ = directory;
-  for (std::size_t i = 0; i < 2; ++i) {
-    journal->names_[i] = NameOf(directory, i);
-    const int fd = open(journal->names_[i].c_str(),
-                        O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (fd < 0)
-      return Fail(
-          fmt::format("{}: {}", journal->names_[i], std::strerror(errno)));
-    journal->files_[i].reset(fd);
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    const Result<void> opened = journal->lanes_[i].Open(
+        {NameOf(directory, 2 * i), NameOf(directory, 2 * i + 1)});
+    if (!opened) return std::unexpected(opened.error());
   }
   return journal;
 }
@@ -149,8 +146,11 @@ Result<CounterJournal::Contents> CounterJournal::ReadFrom(
     const std::string& directory) {
   Contents contents;
   std::vector<JournalRecord> records;
-  for (std::size_t i = 0; i < 2; ++i) {
-    const Result<std::string> octets = ReadWholeFile(NameOf(directory, i));
+  for (std::size_t i = 0; i < 2 * kLanes; ++i) {
+    const std::string name = NameOf(directory, i);
+    std::error_code unknown;
+    if (!std::filesystem::exists(name, unknown) && !unknown) continue;
+    const Result<std::string> octets = ReadWholeFile(name);
     if (!octets) return std::unexpected(octets.error());
     JournalRecords decoded = DecodeRecords(*octets);
     contents.is_damaged |= decoded.is_damaged;
@@ -179,6 +179,50 @@ Result<void> CounterJournal::Append(std::span<const CounterRow> rows,
   records.clear();
   for (const CounterRow& row : rows)
     EncodeRecord(row, ++sequence_, now_ns, &records);
+  static std::atomic<std::size_t> threads = 0;
+  static thread_local const std::size_t lane = threads++ % kLanes;
+  return lanes_[lane].Append(records);
+}
+
+void CounterJournal::Close() {
+  for (Lane& lane : lanes_) lane.Close();
+}
+
+std::size_t CounterJournal::bytes() const {
+  std::size_t bytes = 0;
+  for (const Lane& lane : lanes_) bytes += lane.bytes();
+  return bytes;
+}
+
+void CounterJournal::TakeTurns() {
+  for (Lane& lane : lanes_) lane.TakeTurns();
+}
+
+Result<void> CounterJournal::Retire() {
+  for (Lane& lane : lanes_)
+    if (Result<void> retired = lane.Retire(); !retired) return retired;
+  return {};
+}
+
+Result<void> CounterJournal::Clear() {
+  for (Lane& lane : lanes_)
+    if (Result<void> cleared = lane.Clear(); !cleared) return cleared;
+  return {};
+}
+
+Result<void> CounterJournal::Lane::Open(std::array<std::string, 2> names) {
+  names_ = std::move(names);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const int fd =
+        open(names_[i].c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (fd < 0)
+      return Fail(fmt::format("{}: {}", names_[i], std::strerror(errno)));
+    files_[i].reset(fd);
+  }
+  return {};
+}
+
+Result<void> CounterJournal::Lane::Append(std::string_view records) {
   const std::lock_guard lock(mutex_);
   if (is_closed_) return {};
   const int fd = files_[current_].get();
@@ -193,39 +237,41 @@ Result<void> CounterJournal::Append(std::span<const CounterRow> rows,
                           is_cut ? "" : " (and could not be mended)"));
 }
 
-void CounterJournal::Close() {
+void CounterJournal::Lane::Close() {
   const std::lock_guard lock(mutex_);
   is_closed_ = true;
 }
 
-std::size_t CounterJournal::bytes() const {
+std::size_t CounterJournal::Lane::bytes() const {
   const std::lock_guard lock(mutex_);
   return sizes_[0] + sizes_[1];
 }
 
-void CounterJournal::TakeTurns() {
+void CounterJournal::Lane::TakeTurns() {
   const std::lock_guard lock(mutex_);
   if (other_is_needed_) return;
   current_ = 1 - current_;
   other_is_needed_ = true;
 }
 
-Result<void> CounterJournal::Retire() {
-  const std::lock_guard lock(mutex_);
-  const std::size_t other = 1 - current_;
-  if (ftruncate(files_[other].get(), 0) != 0)
-    return Fail(fmt::format("{}: {}", names_[other], std::strerror(errno)));
-  sizes_[other] = 0;
-  other_is_needed_ = false;
+Result<void> CounterJournal::Lane::Empty(std::size_t which) {
+  if (ftruncate(files_[which].get(), 0) != 0)
+    return Fail(fmt::format("{}: {}", names_[which], std::strerror(errno)));
+  sizes_[which] = 0;
   return {};
 }
 
-Result<void> CounterJournal::Clear() {
+Result<void> CounterJournal::Lane::Retire() {
+  const std::lock_guard lock(mutex_);
+  Result<void> emptied = Empty(1 - current_);
+  if (emptied) other_is_needed_ = false;
+  return emptied;
+}
+
+Result<void> CounterJournal::Lane::Clear() {
   const std::lock_guard lock(mutex_);
   for (std::size_t i = 0; i < 2; ++i)
-    if (ftruncate(files_[i].get(), 0) != 0)
-      return Fail(fmt::format("{}: {}", names_[i], std::strerror(errno)));
-  sizes_ = {};
+    if (Result<void> emptied = Empty(i); !emptied) return emptied;
   other_is_needed_ = false;
   return {};
 }

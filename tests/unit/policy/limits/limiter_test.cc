@@ -265,6 +265,21 @@ TEST(Limiter, AKillGivesBackWhatAGrantHadPaid) {
   EXPECT_EQ(PassMany(Opened(directory.name(), clock).get(), rule, 10), 3);
 }
 
+TEST(Limiter, WhatThreadsJournalSideBySideIsReadInItsOrder) {
+  ManualClock clock(kStart);
+  ScratchDirectory directory;
+  const LimitRule rule = Rule("r", {{1000, seconds(86400 * 300), 1000}});
+  RunAndKill([&] {
+    auto limiter = Limiter::Open(directory.name(), clock);
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i)
+      threads.emplace_back([&] { PassMany(limiter->get(), rule, 100); });
+    threads.clear();
+    (void)limiter->release();
+  });
+  EXPECT_EQ(PassMany(Opened(directory.name(), clock).get(), rule, 1000), 200);
+}
+
 TEST(Limiter, ATornJournalIsReadAsFarAsItGoes) {
   ManualClock clock(kStart);
   ScratchDirectory directory;
