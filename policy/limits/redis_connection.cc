@@ -198,7 +198,7 @@ Result<RedisReply> RedisConnection::Receive(Deadline deadline) {
           static_cast<redisReply*>(raw));
       return Taken(*reply);
     }
-    std::array<char, 16 * 1024> piece{};
+    std::array<char, 16 * 1024> piece;  // its octets are written first
     const Result<std::size_t> got = stream_->Read(piece, deadline);
     if (!got) return Broken(got.error().message);
     total += *got;

@@ -1,7 +1,8 @@
 // RedisStream: octets to and from a Redis server, by unix socket or TCP, in the
 // clear or in TLS. The wrapper of OpenSSL's TLS.
 //
-// No wait is longer than its deadline. After an error the stream is of no use.
+// Waits awake for a moment for a server on a unix socket, else asleep. No wait
+// is longer than its deadline. After an error the stream is of no use.
 // Belongs to one thread at a time. An Error does not name the server.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -52,6 +53,7 @@ class RedisStream {
   [[nodiscard]] Result<void> AdvanceTls(int status, Deadline deadline);
 
   FileDescriptor fd_;
+  bool is_local_ = false;
   std::unique_ptr<Tls> tls_;  // null: in the clear
 };
 
