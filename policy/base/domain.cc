@@ -32,8 +32,7 @@ std::optional<Domain> Domain::Parse(std::string_view text) {
     name = ToLower(*converted);
   }
   if (name.size() > 253) return std::nullopt;
-  const std::vector<std::string_view> labels = Split(name, '.');
-  if (!std::all_of(labels.begin(), labels.end(), IsLabel)) return std::nullopt;
+  if (!IsEachPiece(name, '.', IsLabel)) return std::nullopt;
   return Domain(std::move(name));
 }
 

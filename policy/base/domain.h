@@ -7,6 +7,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,10 @@ class Domain {
   [[nodiscard]] std::vector<std::string_view> Labels() const;
   // Without the first label; nullopt for a single label.
   [[nodiscard]] std::optional<Domain> Parent() const;
+  // Its last octets, which must begin with a label.
+  [[nodiscard]] Domain Tail(std::size_t octets) const {
+    return Domain(text_.substr(text_.size() - octets));
+  }
   // True for the same name and for every name below it.
   [[nodiscard]] bool IsWithin(const Domain& ancestor) const;
 

@@ -2,6 +2,10 @@
 
 #include <libpsl.h>
 
+#include <cstring>
+#include <string>
+#include <unordered_map>
+
 namespace postern {
 namespace {
 
@@ -12,12 +16,23 @@ const psl_ctx_t* List() {
   return list != nullptr ? list : psl_builtin();
 }
 
+// How many octets at its end are the registrable domain; 0: it has none.
+std::size_t RegistrableOctets(const std::string& name) {
+  const char* found = psl_registrable_domain(List(), name.c_str());
+  return found == nullptr ? 0 : std::strlen(found);
+}
+
 }  // namespace
 
 std::optional<Domain> RegistrableDomain(const Domain& domain) {
-  const char* name = psl_registrable_domain(List(), domain.text().c_str());
-  if (name == nullptr) return std::nullopt;
-  return Domain::Parse(name);
+  // A message asks ten times, mostly for names of the one before.
+  constexpr std::size_t kKept = 64;
+  static thread_local std::unordered_map<std::string, std::size_t> known;
+  if (known.size() >= kKept) known.clear();
+  const auto [found, is_new] = known.try_emplace(domain.text(), 0);
+  if (is_new) found->second = RegistrableOctets(domain.text());
+  if (found->second == 0) return std::nullopt;
+  return domain.Tail(found->second);
 }
 
 bool HasKnownSuffix(const Domain& domain) {

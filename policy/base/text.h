@@ -30,6 +30,17 @@ namespace postern {
 // The pieces between separators; the empty text has one empty piece.
 [[nodiscard]] std::vector<std::string_view> Split(std::string_view text,
                                                   char separator);
+// Whether each of them is so; for what is asked of every name, without a list.
+template <typename Predicate>
+[[nodiscard]] bool IsEachPiece(std::string_view text, char separator,
+                               Predicate is_so) {
+  for (;;) {
+    const std::size_t end = text.find(separator);
+    if (!is_so(text.substr(0, end))) return false;
+    if (end == std::string_view::npos) return true;
+    text.remove_prefix(end + 1);
+  }
+}
 [[nodiscard]] std::string Join(std::span<const std::string> parts,
                                std::string_view separator);
 

@@ -47,8 +47,10 @@ std::string ToString(RrType type) {
 std::optional<std::string> QueryName(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
   if (name.size() > 253) return std::nullopt;
-  for (const std::string_view label : Split(name, '.'))
-    if (label.empty() || label.size() > 63) return std::nullopt;
+  const bool is_name = IsEachPiece(name, '.', [](std::string_view label) {
+    return !label.empty() && label.size() <= 63;
+  });
+  if (!is_name) return std::nullopt;
   return ToLower(name);
 }
 

@@ -73,6 +73,8 @@ Header::Shared& Header::Own() {
 
 void Header::Receive(std::string name, std::string value) {
   Shared& own = Own();
+  constexpr std::size_t kUsual = 32;
+  if (own.fields.empty()) own.fields.reserve(kUsual);
   const std::size_t origin = ++own.received[ToLower(name)];
   own.fields.push_back({std::move(name), std::move(value), origin});
 }
