@@ -1,4 +1,5 @@
-// GMime reads multiparts; a message of one part is read without its parser.
+// GMime reads multiparts that are not plain; a message of one part is read
+// without its parser.
 //
 // Only Content-* and MIME-Version fields go to GMime, so that no number of
 // other fields can cost anything. Offsets come from the streams' bounds: the
@@ -22,6 +23,7 @@
 #include "policy/message/mime_guard.h"
 #include "policy/message/mime_leaf.h"
 #include "policy/message/mime_reading.h"
+#include "policy/message/plain_multipart.h"
 
 namespace postern {
 namespace {
@@ -88,12 +90,14 @@ void InitGmime() {
   (void)is_ready;
 }
 
-ParserOptions OptionsFor(MimeStructure* structure) {
+// Those of this thread: to make them costs as much as to read a part. Until
+// they are asked for again, warnings go to the structure.
+GMimeParserOptions* OptionsFor(MimeStructure* structure) {
   InitGmime();
-  ParserOptions options(g_mime_parser_options_new());
+  static thread_local const ParserOptions options(g_mime_parser_options_new());
   g_mime_parser_options_set_warning_callback(options.get(), OnWarning,
                                              structure);
-  return options;
+  return options.get();
 }
 
 // Type, charset, file name, disposition; either may be null.
@@ -308,7 +312,7 @@ void ReadMultipart(const Header& header, std::string_view body,
     structure->is_over_limit = true;
     return;
   }
-  const ParserOptions options = OptionsFor(structure);
+  GMimeParserOptions* const options = OptionsFor(structure);
   const MimeReading reading(*fields, body, runs);
   const GObjectOf<GMimeStream> whole(
       OpenWhole(&reading, 0, static_cast<gint64>(reading.size())));
@@ -316,7 +320,7 @@ void ReadMultipart(const Header& header, std::string_view body,
       g_mime_parser_new_with_stream(whole.get()));
   g_mime_parser_set_persist_stream(parser.get(), TRUE);
   const GObjectOf<GMimeObject> object(
-      g_mime_parser_construct_part(parser.get(), options.get()));
+      g_mime_parser_construct_part(parser.get(), options));
   Walk(body, reading, structure).Enter(object.get(), 0);
 }
 
@@ -329,17 +333,16 @@ void ReadSinglePart(const Header& header, std::string_view body,
   MimePart part;
   part.type = "text/plain";
   if (type_field != nullptr || disposition_field != nullptr) {
-    const ParserOptions options = OptionsFor(structure);
+    GMimeParserOptions* const options = OptionsFor(structure);
     const GObjectOf<GMimeContentType> type(
-        type_field == nullptr
-            ? nullptr
-            : g_mime_content_type_parse(options.get(),
-                                        type_field->Unfolded().c_str()));
+        type_field == nullptr ? nullptr
+                              : g_mime_content_type_parse(
+                                    options, type_field->Unfolded().c_str()));
     const GObjectOf<GMimeContentDisposition> disposition(
         disposition_field == nullptr
             ? nullptr
             : g_mime_content_disposition_parse(
-                  options.get(), disposition_field->Unfolded().c_str()));
+                  options, disposition_field->Unfolded().c_str()));
     part = PartOf(type.get(), disposition.get());
   }
   if (encoding != nullptr) part.encoding = EncodingOf(encoding->Unfolded());
@@ -356,6 +359,14 @@ bool IsFieldTooLong(const Header& header, std::string_view name) {
 
 MimeStructure ReadMime(const Header& header, const Body& body,
                        std::span<const Base64Run> runs) {
+  MimeStructure structure;
+  if (ReadPlainMultipart(header, body.bytes(), runs, &structure))
+    return structure;
+  return ReadMimeByGmime(header, body, runs);
+}
+
+MimeStructure ReadMimeByGmime(const Header& header, const Body& body,
+                              std::span<const Base64Run> runs) {
   MimeStructure structure;
   if (header.Count("Content-Type") > 1)
     Warn(&structure, "more than one Content-Type");
@@ -383,9 +394,8 @@ std::string DecodeUnstructured(const std::string& value) {
       Contains(value, std::string_view("\0", 1)))
     return value;
   MimeStructure ignored;
-  const ParserOptions options = OptionsFor(&ignored);
   const GString8 text(
-      g_mime_utils_header_decode_text(options.get(), value.c_str()));
+      g_mime_utils_header_decode_text(OptionsFor(&ignored), value.c_str()));
   return text == nullptr ? value : ToUtf8(text.get(), "");
 }
 

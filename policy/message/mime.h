@@ -33,6 +33,8 @@ struct MimePart {
   // Decoded and converted to UTF-8; text/* only.
   std::string text;
   bool is_cut = false;  // there is more text than that
+
+  bool operator==(const MimePart&) const = default;
 };
 
 struct MimeStructure {
@@ -49,6 +51,8 @@ struct MimeStructure {
       false;  // multipart/signed, encrypted, S/MIME, PGP
   // Some header says that what follows is 8bit or binary, true or not.
   bool declares_eight_bit = false;
+
+  bool operator==(const MimeStructure&) const = default;
 };
 
 // Thread-safe. Reads at most what its limits allow; never fails. The runs are
@@ -59,6 +63,10 @@ struct MimeStructure {
                                             const Body& body) {
   return ReadMime(header, body, FindBase64Runs(body.bytes()));
 }
+// The same of what ReadMime knows without GMime's parser; to be compared with.
+[[nodiscard]] MimeStructure ReadMimeByGmime(const Header& header,
+                                            const Body& body,
+                                            std::span<const Base64Run> runs);
 
 // The value of an unstructured field with its encoded-words (RFC 2047) decoded.
 [[nodiscard]] std::string DecodeUnstructured(const std::string& value);

@@ -1,4 +1,5 @@
-// Leaves lie inside of the body, in order, and text is UTF-8.
+// Leaves lie inside of the body, in order, and text is UTF-8; what is read
+// without GMime is read as it does.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,9 @@ namespace {
 void TestOne(std::string_view octets) {
   const ParsedOctets parsed = ParseOctets(octets);
   const MimeStructure structure = ReadMime(parsed.header, parsed.body);
+  if (structure != ReadMimeByGmime(parsed.header, parsed.body,
+                                   FindBase64Runs(parsed.body.bytes())))
+    std::abort();
   std::size_t last = 0;
   for (const MimePart& part : structure.parts) {
     if (part.begin > part.end || part.end > parsed.body.size()) std::abort();
