@@ -13,9 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 from letter import SHORT_LINK, letter
 from mailbox import submit
 from process import wait_until
-from scene import HOSTNAME
-from sendmail import Sendmail
-from stage import StageTest
+from stage import SendmailTest
 
 SENDER = "alice@post.example"
 LIMITS = """
@@ -34,27 +32,10 @@ over = "hold"
 """
 
 
-class SendmailSmoke(StageTest):
-    # Sendmail starts only below folders that others cannot write.
-    parent = "/var/lib"
-
+class SendmailSmoke(SendmailTest):
     @classmethod
-    def start(cls):
-        scene = cls.scene
-        folder = scene.home / "socket"
-        folder.mkdir(mode=0o750)
-        scene.postern.socket = folder / "postern.sock"
-        scene.start_network()
-        cls.sendmail = Sendmail(scene.home / "sendmail", HOSTNAME,
-                                scene.postern.socket)
-        # What is released goes back to Sendmail.
-        scene.postfix.reinject_port = cls.sendmail.port
-        scene.configure_postern(
-            '[checks."url-shortener"]\naction = "hold"\n' + LIMITS)
-        scene.postern.start()
-        cls.addClassCleanup(cls.sendmail.stop)
-        cls.sendmail.configure(scene.sink_port)
-        cls.sendmail.start()
+    def settings(cls):
+        return '[checks."url-shortener"]\naction = "hold"\n' + LIMITS
 
     def send(self, rcpt, octets, sender=SENDER):
         with self.sendmail.relay() as session:

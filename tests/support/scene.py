@@ -34,6 +34,8 @@ class Scene:
         self.postern = Postern(self.home / "postern",
                                self.postfix.milter_socket)
         self.mailbox = Mailbox(self.home / "received")
+        self.logs = {"postern": self.postern.output,
+                     "postfix": self.postfix.log}
         self.verifier = None
         self.dns_port = self.sink_port = 0
         self._servers = []
@@ -88,10 +90,9 @@ class Scene:
 
     def tell_logs(self):
         """The end of every log, for whoever looks for the cause."""
-        for what, text in (("postern", self.postern.output()),
-                           ("postfix", self.postfix.log())):
+        for what, log in self.logs.items():
             print(f"--- the end of the log of {what}", file=sys.stderr)
-            print("\n".join(text.splitlines()[-40:]), file=sys.stderr)
+            print("\n".join(log().splitlines()[-40:]), file=sys.stderr)
 
     def pids(self):
         pids = [self.postfix.pid()] + self._servers

@@ -49,6 +49,13 @@ FEATURE(`mailertable', `text -k0 -v1 -o {home}/mailertable')dnl
 {rules}"""
 
 
+def write_cf(path, macros):
+    """What m4 makes of them; they stand beside it."""
+    path.with_suffix(".mc").write_text(macros, encoding="utf-8")
+    path.write_bytes(run(["m4", f"-D_CF_DIR_={MACROS}/", MACROS / "m4/cf.m4",
+                          path.with_suffix(".mc")], cwd=MACROS))
+
+
 class Sendmail:
     def __init__(self, home, hostname, milter_socket):
         self.home = pathlib.Path(home)
@@ -72,32 +79,34 @@ class Sendmail:
                         for domain, (mailer, _) in routes.items())
         for name, text in (("aliases", ""), ("statistics", ""),
                            ("mailertable", table),
-                           ("service.switch", "hosts files\naliases files\n"),
-                           ("sendmail.mc", SENDMAIL_MC.format(
-                               home=self.home, hostname=self.hostname,
-                               sink_port=sink_port, port=self.port,
-                               snippet=snippet, more=more, rules=rules))):
+                           ("service.switch", "hosts files\naliases files\n")):
             (self.home / name).write_text(text, encoding="utf-8")
-        rules = run(["m4", f"-D_CF_DIR_={MACROS}/", MACROS / "m4/cf.m4",
-                     self.home / "sendmail.mc"], cwd=MACROS)
-        (self.home / "sendmail.cf").write_bytes(rules)
+        write_cf(self.home / "sendmail.cf", SENDMAIL_MC.format(
+            home=self.home, hostname=self.hostname, sink_port=sink_port,
+            port=self.port, snippet=snippet, more=more, rules=rules))
         run(["cc", "-shared", "-fPIC", "-O1", "-o", self.home / "shim.so",
              HERE / "sendmail_shim.c"])
 
     def start(self):
         # Set-id programs are not preloaded into; the copy is root's own.
-        binary = self.home / "sendmail"
-        run(["install", "-m", "0755", BINARY, binary])
-        environment = dict(os.environ, LD_PRELOAD=str(self.home / "shim.so"),
-                           SENDMAIL_LOG=str(self.home / "log"),
-                           SENDMAIL_HOST=self.hostname)
+        run(["install", "-m", "0755", BINARY, self.home / "sendmail"])
         done = subprocess.run(
-            [str(binary), f"-C{self.home}/sendmail.cf", "-bd", "-q1s"],
-            env=environment, stdin=subprocess.DEVNULL, timeout=60,
-            check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            self.command("-bd", "-q1s"), env=self.environment(),
+            stdin=subprocess.DEVNULL, timeout=60, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if done.returncode != 0:
             raise RuntimeError(done.stdout.decode("utf-8", "replace"))
         wait_until(self._listens, 20, "Sendmail listens")
+
+    def command(self, *words, config=None):
+        """To be run in environment(), once start() has put it there."""
+        config = config or self.home / "sendmail.cf"
+        return [str(self.home / "sendmail"), f"-C{config}", *words]
+
+    def environment(self, log=None):
+        return dict(os.environ, LD_PRELOAD=str(self.home / "shim.so"),
+                    SENDMAIL_LOG=str(log or self.home / "log"),
+                    SENDMAIL_HOST=self.hostname)
 
     def _listens(self):
         with socket.socket() as probe:

@@ -9,7 +9,8 @@ import signal
 import unittest
 
 from process import wait_until
-from scene import Scene
+from scene import HOSTNAME, Scene
+from sendmail import Sendmail
 
 LIMIT_SECONDS = 170
 
@@ -78,6 +79,35 @@ class StageTest(unittest.TestCase):
         if _bad(result) > before:
             self.scene.tell_logs()
         return result
+
+
+class SendmailTest(StageTest):
+    """With Sendmail in place of Postfix."""
+    # Sendmail starts only below folders that others cannot write.
+    parent = "/var/lib"
+
+    @classmethod
+    def macros(cls):
+        """More of sendmail.mc; cls.sendmail is there, nothing runs yet."""
+        return ""
+
+    @classmethod
+    def start(cls):
+        scene = cls.scene
+        folder = scene.home / "socket"
+        folder.mkdir(mode=0o750)
+        scene.postern.socket = folder / "postern.sock"
+        scene.start_network()
+        cls.sendmail = Sendmail(scene.home / "sendmail", HOSTNAME,
+                                scene.postern.socket)
+        scene.logs["sendmail"] = cls.sendmail.log
+        # What is released goes back to Sendmail.
+        scene.postfix.reinject_port = cls.sendmail.port
+        scene.configure_postern(cls.settings())
+        scene.postern.start()
+        cls.addClassCleanup(cls.sendmail.stop)
+        cls.sendmail.configure(scene.sink_port, more=cls.macros())
+        cls.sendmail.start()
 
 
 def _bad(result):
