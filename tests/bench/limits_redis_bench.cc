@@ -71,9 +71,9 @@ int main(int argc, char** argv) {
     if (reservation) reservation->Commit();
     failed += !counters.Flush();
   };
-  const double rested = MedianUs(
-      [&] { failed += !(*connection)->Call({"PING"}, In(kPatience)); },
-      [&] { finish(reserve(20)); });
+  const double rested =
+      MedianUs([&] { failed += !(*connection)->Call({"PING"}, In(kPatience)); },
+               [&] { finish(reserve(20)); });
   std::shared_ptr<postern::Reservation> held;
   const auto reserve_again = [&](std::size_t count) {
     return MedianUs([&] { held = reserve(count); }, [&] { finish(held); });
