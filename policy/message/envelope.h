@@ -33,6 +33,8 @@ struct Submission {
   // {auth_author}, which any client may claim (RFC 4954 s.5 AUTH=).
   std::string login;
   bool is_local = false;  // handed in by a program on this host, not by SMTP
+  // By Sendmail's message submission program, sendmail(1): by SMTP.
+  bool is_msp = false;
   std::optional<unsigned>
       local_uid;            // whose program that was, where it is known
   std::string daemon_name;  // {daemon_name} as seen at CONNECT

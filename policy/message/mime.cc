@@ -1,10 +1,8 @@
 // GMime reads multiparts that are not plain; a message of one part is read
 // without its parser.
-//
 // Only Content-* and MIME-Version fields go to GMime, so that no number of
 // other fields can cost anything. Offsets come from the streams' bounds: the
 // parser is told to keep the stream, and every content is a window on it.
-//
 // Never called: g_mime_multipart_get_boundary (endless in 3.2.13 on some
 // boundary-less multiparts), setters and writers.
 

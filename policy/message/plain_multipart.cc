@@ -340,7 +340,11 @@ bool ReadPlainMultipart(const Header& header, std::string_view body,
     const bool is_known =
         is_version || EqualsIgnoreCase(field.name, "Content-Type") ||
         EqualsIgnoreCase(field.name, "Content-Transfer-Encoding");
-    if (!is_known || !TakeField(field.name, field.value, &head)) return false;
+    const bool is_ascii = std::ranges::all_of(field.value, [](char c) {
+      return c == '\t' || c == '\n' || (c >= ' ' && c <= '~');
+    });
+    if (!is_known || !is_ascii || !TakeField(field.name, field.value, &head))
+      return false;
   }
   PlainReader reader(body, runs);
   if (!reader.Read(head)) return false;
