@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <charconv>
 #include <utility>
 
 #include "milter/end_of_message.h"
+#include "policy/base/public_address.h"
 #include "policy/base/text.h"
 
 namespace postern {
@@ -18,6 +20,21 @@ bool HasBrackets(std::string_view path) {
 std::string WithoutBrackets(std::string_view path) {
   return std::string(HasBrackets(path) ? path.substr(1, path.size() - 2)
                                        : path);
+}
+
+// RFC 3461 s.4: "+" and two hexadecimal digits.
+std::string WithoutXtext(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned octet = 0;
+    const char* const digits = text.data() + i + 1;
+    const bool is_coded =
+        text[i] == '+' && i + 2 < text.size() &&
+        std::from_chars(digits, digits + 2, octet, 16).ptr == digits + 2;
+    plain += is_coded ? static_cast<char>(octet) : text[i];
+    if (is_coded) i += 2;
+  }
+  return plain;
 }
 
 std::vector<std::string> AllButFirst(std::vector<std::string> words) {
@@ -155,10 +172,19 @@ void Session::ReadMailMacros(bool has_brackets, const Mta& mta) {
   const bool is_login = mta.Macro("{auth_type}").has_value();
   submission_.login =
       is_login ? mta.Macro("{auth_authen}").value_or("") : std::string();
+  // Sendmail writes it as xtext, Postfix as it is.
+  if (submission_.mta_kind == MtaKind::kSendmail)
+    submission_.login = WithoutXtext(submission_.login);
   // Postfix's own submissions have no client port, and paths as they are
   // stored; by SMTP they come in angle brackets.
   const std::optional<std::string> port = mta.Macro("{client_port}");
   submission_.is_local = port ? *port == "0" : !has_brackets;
+  // Its greeting is the MTA's own name.
+  submission_.is_msp =
+      submission_.mta_kind == MtaKind::kSendmail &&
+      submission_.client_address && IsLoopback(*submission_.client_address) &&
+      !submission_.mta_name.empty() &&
+      EqualsIgnoreCase(submission_.helo_name, submission_.mta_name);
 }
 
 void Session::ReadQueueId(const Mta& mta) {

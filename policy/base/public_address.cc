@@ -37,4 +37,11 @@ bool IsPublic(const IpAddress& address) {
   return !IsWithin(address, kNotPublic);
 }
 
+// RFC 1122 s.3.2.1.3, RFC 4291 s.2.5.3.
+bool IsLoopback(const IpAddress& address) {
+  static const auto kV4 = IpNetwork::Parse("127.0.0.0/8");
+  static const auto kV6 = IpNetwork::Parse("::1");
+  return kV4->Contains(address) || kV6->Contains(address);
+}
+
 }  // namespace postern

@@ -74,6 +74,7 @@ Json FromSubmission(const Submission& submission) {
                {"helo_name", FromOctets(submission.helo_name)},
                {"login", FromOctets(submission.login)},
                {"is_local", submission.is_local},
+               {"is_msp", submission.is_msp},
                {"daemon_name", FromOctets(submission.daemon_name)},
                {"mta_name", FromOctets(submission.mta_name)},
                {"queue_id", FromOctets(submission.queue_id)},
@@ -93,6 +94,7 @@ Submission ToSubmission(const Json& json) {
   submission.helo_name = OctetsOf(json.at("helo_name"));
   submission.login = OctetsOf(json.at("login"));
   submission.is_local = json.at("is_local").get<bool>();
+  submission.is_msp = json.value("is_msp", false);
   if (json.contains("local_uid"))
     submission.local_uid = json.at("local_uid").get<unsigned>();
   submission.daemon_name = OctetsOf(json.at("daemon_name"));

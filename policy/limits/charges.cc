@@ -299,7 +299,7 @@ void Enter(std::span<const Owed> owed, LimitTally* tally) {
 }
 
 bool IsPersonal(const Submission& submission) {
-  return submission.is_local || !submission.login.empty();
+  return submission.is_local || submission.is_msp || !submission.login.empty();
 }
 
 }  // namespace postern

@@ -47,6 +47,7 @@ FEATURE(`authinfo', `text -k0 -v1 -z\\t {folder}/authinfo')dnl
 
 USER = "mail"  # whom sendmail(1) becomes; Debian's smmsp is not installed
 LOCAL_LOGIN = "programs"
+TAGGED_LOGIN = "carol+shop"
 
 
 def missing():
@@ -67,7 +68,7 @@ class Logins:
         self.macros = LOGINS_MC.format(home=sendmail.home, port=self.port)
         (folder / "Sendmail.conf").write_text(
             SASL.format(home=sendmail.home), encoding="utf-8")
-        for login in (LOGIN, OTHER_LOGIN, LOCAL_LOGIN):
+        for login in (LOGIN, OTHER_LOGIN, LOCAL_LOGIN, TAGGED_LOGIN):
             run(["saslpasswd2", "-p", "-c", "-f", folder / "sasldb2", "-u",
                  self._realm, login], input=PASSWORD.encode())
         (folder / "sasldb2").chmod(0o600)

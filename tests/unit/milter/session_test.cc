@@ -132,6 +132,51 @@ TEST_F(SessionTest, KnowsTheLoginBesideItsType) {
   EXPECT_EQ(OnlyHeld().submission.login, "alice");
 }
 
+TEST_F(SessionTest, ReadsTheLoginAsTheMtaWritesIt) {
+  const std::string written = "carol+2Bshop+3D+xy+2";
+  mta_.macros = {{"v", "8.17.1.9"}};
+  session_.OnConnect("client.example", std::nullopt, mta_);
+  mta_.macros = {{"{auth_type}", "PLAIN"}, {"{auth_authen}", written}};
+  EXPECT_EQ(Whole(), Answer::kDiscard);
+  EXPECT_EQ(OnlyHeld().submission.login, "carol+shop=+xy+2");
+}
+
+TEST_F(SessionTest, LeavesALoginOfPostfixAsItIs) {
+  mta_.macros = {{"v", "Postfix 3.7.11"}};
+  session_.OnConnect("client.example", std::nullopt, mta_);
+  mta_.macros = {{"{auth_type}", "PLAIN"}, {"{auth_authen}", "carol+2B"}};
+  EXPECT_EQ(Whole(), Answer::kDiscard);
+  EXPECT_EQ(OnlyHeld().submission.login, "carol+2B");
+}
+
+struct MspCase {
+  std::string version, address, greeting;
+  bool is_msp;
+};
+class SessionMspTest : public SessionTest,
+                       public testing::WithParamInterface<MspCase> {};
+
+// sendmail(1) of a Sendmail comes by SMTP.
+TEST_P(SessionMspTest, KnowsSendmailsOwn) {
+  const MspCase& given = GetParam();
+  mta_.macros = {{"v", given.version}, {"j", "mx.example.com"}};
+  session_.OnConnect("localhost", IpAddress::Parse(given.address), mta_);
+  session_.OnHelo(given.greeting);
+  mta_.macros = {{"{client_port}", "33126"}};
+  EXPECT_EQ(Whole(), Answer::kDiscard);
+  EXPECT_EQ(OnlyHeld().submission.is_msp, given.is_msp);
+  EXPECT_FALSE(OnlyHeld().submission.is_local);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , SessionMspTest,
+    testing::Values(MspCase{"8.17.1.9", "127.0.0.1", "MX.example.com", true},
+                    MspCase{"8.17.1.9", "::1", "mx.example.com", true},
+                    MspCase{"8.17.1.9", "192.0.2.1", "mx.example.com", false},
+                    MspCase{"8.17.1.9", "127.0.0.1", "app.example.com", false},
+                    MspCase{"Postfix 3.7.11", "127.0.0.1", "mx.example.com",
+                            false}));
+
 TEST_F(SessionTest, RemembersTheDaemonNameFromConnect) {
   mta_.macros = {{"{daemon_name}", "ORIGINATING"}, {"j", "mx.example.com"}};
   session_.OnConnect("client.example", IpAddress::Parse("192.0.2.1"), mta_);

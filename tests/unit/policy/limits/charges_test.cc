@@ -195,6 +195,9 @@ TEST(IsPersonal, IsALoginOrALocalSubmission) {
   Submission local;
   local.is_local = true;
   EXPECT_TRUE(IsPersonal(local));
+  Submission sendmails_own;
+  sendmails_own.is_msp = true;
+  EXPECT_TRUE(IsPersonal(sendmails_own));
   EXPECT_FALSE(IsPersonal({}));
 }
 
