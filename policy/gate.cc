@@ -6,12 +6,14 @@
 #include <span>
 #include <string_view>
 
+#include "policy/base/public_address.h"
 #include "policy/base/text.h"
 #include "policy/decision/decide.h"
 #include "policy/decision/explain.h"
 #include "policy/decision/findings.h"
 #include "policy/decision/record.h"
 #include "policy/facts/gather.h"
+#include "policy/limits/bulk_sender.h"
 #include "policy/limits/charges.h"
 #include "policy/limits/novelty.h"
 #include "policy/limits/unusual_mail.h"
@@ -23,13 +25,6 @@
 
 namespace postern {
 namespace {
-
-// RFC 1122 s.3.2.1.3, RFC 4291 s.2.5.3.
-bool IsLoopback(const IpAddress& address) {
-  static const auto kV4 = IpNetwork::Parse("127.0.0.0/8");
-  static const auto kV6 = IpNetwork::Parse("::1");
-  return kV4->Contains(address) || kV6->Contains(address);
-}
 
 // The finding on which the answer to unsigned mail rests.
 constexpr std::string_view kUnsignedCheck = "dkim-unsigned";
@@ -43,6 +38,7 @@ GatherFrom Source(const GateNeeds& needs, const Rulebook& rulebook,
           .deadline = deadline,
           .egress = needs.egress == nullptr ? nullptr : needs.egress->Get(),
           .advice = needs.advice,
+          .is_bulk_sender = BulkSenders(needs.history),
           .content_cache = needs.content_cache,
           .expander = needs.expander};
 }
@@ -285,9 +281,8 @@ RecipientAnswer Gate::JudgeRecipient(const Submission& submission,
       message, Source(needs_, rulebook, In(config.milter.rcpt_deadline)));
   RecipientAnswer answer;
   answer.findings = RunChecks(facts, Corridor::kRecipient);
-  // "<>" without a login may be a bounce of the MTA's own; a local submission
-  // cannot be refused here (Postfix tries again for ever). Both are judged
-  // again at end of message.
+  // "<>" without a login may be a bounce of the MTA's own; Postfix would try a
+  // local submission again for ever. Both are judged again at end of message.
   const bool may_refuse = !submission.is_local && !(earlier.mail_from.empty() &&
                                                     submission.login.empty());
   SettleActions(facts, config, {}, &answer.findings);
@@ -359,16 +354,15 @@ Judgement Gate::JudgeMessage(Message message, const Rulebook& rulebook,
   for (const Finding& finding : judged.findings)
     if (needs_.on_abuse && !pass && TellsOfAbuse(finding, submission))
       needs_.on_abuse(submission, finding);
-  const Asker asker{
-      needs_.limiter,
-      config,
-      submission,
-      waived,
-      HistoryFor(config, submission),
-      needs_.warm_up,
-      pass.has_value(),
-      pass ? nullptr : needs_.lines,
-      config.ramp.action == Action::kOff ? nullptr : needs_.history};
+  const Asker asker{needs_.limiter,
+                    config,
+                    submission,
+                    waived,
+                    HistoryFor(config, submission),
+                    needs_.warm_up,
+                    pass.has_value(),
+                    pass ? nullptr : needs_.lines,
+                    needs_.history};
   for (Finding& finding : ReserveAtEnd(asker, judged.facts, limits))
     judged.findings.push_back(std::move(finding));
   if (auto hijack = JudgeHijack(asker, judged.facts, *needs_.clock)) {

@@ -194,6 +194,11 @@ struct ReceiverProfile {
   std::vector<std::string> blocked_extensions, suspect_extensions;
   int max_attachments = 0;  // 0: not published
   int max_recipients = 0;   // of one message; 0: not published
+  // So many messages a day make an organizational domain a bulk sender there,
+  // with them and ever after; 0: not published. Those to its personal mailboxes
+  // count; no domains: all do.
+  int bulk_sender_messages = 0;
+  std::vector<Domain> personal_domains;
   // How many messages it takes from us together, and for one mailbox.
   std::vector<LimitRate> rates, mailbox_rates;
   std::string source;

@@ -1,7 +1,10 @@
 #include "policy/facts/bulk_facts.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 
+#include "policy/base/public_suffix.h"
 #include "policy/base/text.h"
 #include "policy/facts/gather.h"
 
@@ -32,9 +35,35 @@ UnsubscribeHost StateOf(const std::string& host, const GatherFrom& from) {
   return exists ? UnsubscribeHost::kNoAddress : UnsubscribeHost::kUnknown;
 }
 
+// Their receivers ask of all its mail what they ask of mailings.
+void GatherBulkSender(const GatherFrom& from, Facts* facts) {
+  if (!from.is_bulk_sender || !facts->author_domain) return;
+  const std::optional<Domain> organization =
+      RegistrableDomain(*facts->author_domain);
+  if (!organization) return;
+  std::set<std::string> receivers;
+  for (const RecipientFact& recipient : facts->recipients)
+    receivers.insert(recipient.receiver);
+  for (const std::string& receiver : receivers)
+    if (from.is_bulk_sender(*organization, receiver))
+      facts->bulk_sender_at.push_back(receiver);
+}
+
 }  // namespace
 
+bool Facts::IsBulkAt(const std::string& receiver) const {
+  return is_bulk ||
+         std::ranges::find(bulk_sender_at, receiver) != bulk_sender_at.end();
+}
+
+std::string Facts::WhyBulkAt(const std::string& receiver) const {
+  if (is_bulk || !author_domain) return "bulk mail";
+  return author_domain->text() + " has sent " + receiver +
+         " so much in a day that all its mail counts as bulk there";
+}
+
 void GatherBulk(const GatherFrom& from, Facts* facts) {
+  GatherBulkSender(from, facts);
   if (!facts->is_bulk) return;
   BulkFact& bulk = facts->bulk;
   bulk.unsubscribe = ReadListUnsubscribe(facts->message->header);

@@ -26,7 +26,8 @@ struct BulkFact {
   bool is_plain_http = false;  // a web address that is not https:
 };
 
-// Fills bulk of a message that is_bulk; of others it is empty.
+// Fills bulk_sender_at, and bulk of a message that is_bulk; of others it is
+// empty.
 void GatherBulk(const GatherFrom& from, Facts* facts);
 
 }  // namespace postern

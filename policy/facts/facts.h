@@ -205,6 +205,9 @@ struct Facts {
   // Its stream or its header says that it is one of many: Precedence, List-*,
   // Feedback-ID.
   bool is_bulk = false;
+  // Receivers that take all mail of the author's domain for a bulk sender's,
+  // for how much it has sent them.
+  std::vector<std::string> bulk_sender_at;
   StreamFact stream;
   // Mail that others wrote to us and that we send on; list traffic is a kind of
   // it (forwarding.h).
@@ -273,6 +276,10 @@ struct Facts {
   // True when no signature will be there that may pass: neither ours nor one
   // that the message came with.
   [[nodiscard]] bool LeavesUnsigned() const;
+  // Whether the receiver asks of it what it asks of bulk mail, and in words
+  // why.
+  [[nodiscard]] bool IsBulkAt(const std::string& receiver) const;
+  [[nodiscard]] std::string WhyBulkAt(const std::string& receiver) const;
 };
 
 }  // namespace postern

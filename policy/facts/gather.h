@@ -5,8 +5,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "policy/base/clock.h"
 #include "policy/config/config.h"
@@ -35,6 +37,10 @@ struct GatherFrom {
   // is no reason yet to foresee it unsigned.
   bool may_mend = false;
   Advice advice = Advice::kNone;
+  // Whether an organizational domain is a bulk sender at a receiver. May be
+  // empty.
+  std::function<bool(const Domain& organization, const std::string& receiver)>
+      is_bulk_sender = {};
   ContentCache* content_cache = nullptr;  // null: nothing is remembered
   // What clamd has said of the message before it was mended; none: it has not
   // been asked.

@@ -63,7 +63,7 @@ struct Asker {
   // It was taken once: nothing that it costs is too much for one message.
   bool is_released = false;
   const WaitingLines* lines = nullptr;  // null: nobody waits ahead of it
-  // Of domains and ways out; null: how much they send is not kept.
+  // Of domains and ways out; null: what they send is not counted.
   History* volumes = nullptr;
 
   // Whether a finding of theirs may do more than be told.

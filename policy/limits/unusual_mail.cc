@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "policy/base/text.h"
+#include "policy/limits/bulk_sender.h"
 #include "policy/limits/history/hijack_alarm.h"
 #include "policy/limits/history/history.h"
 #include "policy/limits/history/ramp_guard.h"
@@ -28,6 +29,10 @@ std::vector<std::string> VolumeOwners(const Facts& facts) {
       owners.push_back(std::move(owner));
   }
   return owners;
+}
+
+bool IsRampWatched(const Asker& asker) {
+  return asker.volumes != nullptr && asker.config.ramp.action != Action::kOff;
 }
 
 std::vector<std::string> Addresses(const Facts& facts) {
@@ -70,7 +75,7 @@ std::optional<Hijack> JudgeHijack(const Asker& asker, const Facts& facts,
 }
 
 std::optional<Finding> JudgeVolume(const Asker& asker, const Facts& facts) {
-  if (asker.volumes == nullptr || facts.is_mta_bounce) return std::nullopt;
+  if (!IsRampWatched(asker) || facts.is_mta_bounce) return std::nullopt;
   for (const std::string& owner : VolumeOwners(facts)) {
     const auto ramp = JudgeRamp(asker.volumes->Look(owner), {});
     if (!ramp) continue;
@@ -97,6 +102,9 @@ void RememberWhatLeaves(const Asker& asker, const Facts& facts,
     return held.contains(address);
   });
   if (asker.volumes != nullptr)
+    for (auto& count : ToCountForBulk(asker.volumes, facts, held))
+      limits->reservations.push_back(std::move(count));
+  if (IsRampWatched(asker))
     for (const std::string& owner : VolumeOwners(facts))
       limits->reservations.push_back(ToRemember(asker.volumes, owner,
                                                 {.recipients = mail.recipients,

@@ -63,21 +63,23 @@ void AddAt(const SpfFact& spf, const Facts& facts,
                        (!dkim.is_pass && !dkim.is_unknown);
   std::set<std::string> told;
   for (const RecipientFact& recipient : facts.recipients) {
-    const bool demands =
-        recipient.receiver != "apple" && DemandsMoreOfBulk(recipient.receiver);
+    const bool demands = recipient.receiver != "apple" &&
+                         DemandsMoreOfBulk(recipient.receiver) &&
+                         facts.IsBulkAt(recipient.receiver);
     if (!demands || !told.insert(recipient.receiver).second) continue;
     verdicts->push_back(
         {is_lost ? Outcome::kFail : Outcome::kUnknown,
          Subject::Receiver(recipient.receiver),
          "at " + spf.egress + ": SPF " + std::string(ToString(spf.result)) +
              " for " + spf.domain + ", DKIM " +
-             (dkim.is_pass ? std::string("pass") : DkimWord(facts))});
+             (dkim.is_pass ? std::string("pass") : DkimWord(facts)) +
+             (facts.is_bulk ? ""
+                            : "; " + facts.WhyBulkAt(recipient.receiver))});
   }
 }
 
 std::vector<Verdict> Run(const Facts& facts) {
   std::vector<Verdict> verdicts;
-  if (!facts.is_bulk) return verdicts;
   for (const SpfFact& spf : facts.spf) AddAt(spf, facts, &verdicts);
   return verdicts;
 }

@@ -25,17 +25,18 @@ constexpr PredictedReply kPredicts[] = {
 };
 
 std::vector<Verdict> Run(const Facts& facts) {
-  if (!facts.is_bulk || !facts.LeavesUnsigned()) return {};
-  std::set<std::string_view> demanding;
+  if (!facts.LeavesUnsigned()) return {};
+  std::set<std::string> demanding;
   for (const PredictedReply& reply : kPredicts)
     for (const RecipientFact& recipient : facts.recipients)
-      if (recipient.receiver == reply.receiver)
-        demanding.insert(reply.receiver);
+      if (recipient.receiver == reply.receiver &&
+          facts.IsBulkAt(recipient.receiver))
+        demanding.insert(recipient.receiver);
   std::vector<Verdict> verdicts;
-  for (const std::string_view receiver : demanding)
-    verdicts.push_back({Outcome::kFail,
-                        Subject::Receiver(std::string(receiver)),
-                        "bulk mail, " + facts.signing.unsigned_reason});
+  for (const std::string& receiver : demanding)
+    verdicts.push_back(
+        {Outcome::kFail, Subject::Receiver(receiver),
+         facts.WhyBulkAt(receiver) + ", " + facts.signing.unsigned_reason});
   return verdicts;
 }
 

@@ -9,8 +9,7 @@ namespace {
 // Nobody refuses for it, so what is not known is not told.
 std::vector<Verdict> Run(const Facts& facts) {
   std::vector<Verdict> verdicts =
-      DmarcFailures(facts, {DmarcPolicy::kNone},
-                    facts.is_bulk ? Concerned::kOthers : Concerned::kAll);
+      DmarcFailures(facts, {DmarcPolicy::kNone}, Concerned::kOthers);
   std::erase_if(verdicts, [](const Verdict& verdict) {
     return verdict.outcome == Outcome::kUnknown;
   });

@@ -40,7 +40,6 @@ constexpr PredictedReply kPredicts[] = {
 };
 
 std::vector<Verdict> Run(const Facts& facts) {
-  if (!facts.is_bulk) return {};
   std::vector<Verdict> verdicts =
       DmarcFailures(facts, {DmarcPolicy::kNone, DmarcPolicy::kQuarantine},
                     Concerned::kBulkReceivers);

@@ -17,8 +17,7 @@ std::vector<Verdict> Run(const Facts& facts) {
         discovery.status == DmarcDiscovery::Status::kAbsent &&
         discovery.fault.empty();
     if (is_missing)
-      AddVerdicts(facts, at,
-                  facts.is_bulk ? Concerned::kOthers : Concerned::kAll,
+      AddVerdicts(facts, at, Concerned::kOthers,
                   {.detail = "no record for " + facts.author_domain->text()},
                   &verdicts);
   }

@@ -41,7 +41,7 @@ constexpr PredictedReply kPredicts[] = {
 
 std::vector<Verdict> Run(const Facts& facts) {
   std::vector<Verdict> verdicts;
-  if (!facts.author_domain || !facts.is_bulk) return verdicts;
+  if (!facts.author_domain) return verdicts;
   for (const DmarcOutcome& at : facts.dmarc.all) {
     const DmarcDiscovery& discovery = facts.dmarc.By(at.method);
     const std::string& author = facts.author_domain->text();

@@ -1,6 +1,7 @@
 #include "policy/checks/identity/dmarc_verdicts.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace postern {
 namespace {
@@ -79,17 +80,23 @@ bool DemandsMoreOfBulk(std::string_view receiver) {
 void AddVerdicts(const Facts& facts, const DmarcOutcome& at,
                  Concerned concerned, const Verdict& verdict,
                  std::vector<Verdict>* verdicts) {
+  const auto is_told = [concerned](bool demands_more) {
+    return concerned == Concerned::kAll ||
+           demands_more == (concerned == Concerned::kBulkReceivers);
+  };
   for (const std::string& receiver : at.receivers) {
-    const bool is_told =
-        concerned == Concerned::kAll ||
-        DemandsMoreOfBulk(receiver) == (concerned == Concerned::kBulkReceivers);
-    if (is_told)
-      verdicts->push_back(
-          {verdict.outcome, Subject::Receiver(receiver), verdict.detail});
+    const bool demands_more =
+        DemandsMoreOfBulk(receiver) && facts.IsBulkAt(receiver);
+    if (!is_told(demands_more)) continue;
+    std::string detail = verdict.detail;
+    if (demands_more && !facts.is_bulk)
+      detail += "; " + facts.WhyBulkAt(receiver);
+    verdicts->push_back(
+        {verdict.outcome, Subject::Receiver(receiver), std::move(detail)});
   }
   const bool is_of_message =
       facts.recipients.empty() && at.method == DmarcMethod::kTreeWalk;
-  if (is_of_message && concerned != Concerned::kOthers)
+  if (is_of_message && is_told(facts.is_bulk))
     verdicts->push_back({verdict.outcome, Subject::Message(), verdict.detail});
 }
 

@@ -25,7 +25,8 @@ enum class Vouched { kYes, kNo, kUnknown };
 // the requirements they have published.
 [[nodiscard]] bool DemandsMoreOfBulk(std::string_view receiver);
 
-// Of which receivers an outcome is told: all, or by what they do with bulk.
+// Of which receivers an outcome is told: all, or by whether they demand more of
+// this message because it is bulk, or its author a bulk sender.
 enum class Concerned { kAll, kBulkReceivers, kOthers };
 
 // One verdict for each receiver concerned by the outcome; without recipients

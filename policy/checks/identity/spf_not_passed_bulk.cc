@@ -38,14 +38,20 @@ bool IsWithoutPass(SpfResult result) {
 }
 
 std::vector<Verdict> Run(const Facts& facts) {
-  if (!facts.is_bulk) return {};
   std::vector<Verdict> verdicts;
   for (const SpfFact& spf : facts.spf) {
     if (!IsWithoutPass(spf.result)) continue;
-    std::string detail = "SPF of " + spf.domain + " at " + spf.egress + " is " +
-                         std::string(ToString(spf.result)) + ": " + spf.reason;
-    verdicts.push_back({Outcome::kFail, Subject::Egress(spf.egress),
-                        std::move(detail), spf.fix});
+    const std::string detail = "SPF of " + spf.domain + " at " + spf.egress +
+                               " is " + std::string(ToString(spf.result)) +
+                               ": " + spf.reason;
+    if (facts.is_bulk) {
+      verdicts.push_back(
+          {Outcome::kFail, Subject::Egress(spf.egress), detail, spf.fix});
+      continue;
+    }
+    for (const std::string& receiver : facts.bulk_sender_at)
+      verdicts.push_back({Outcome::kFail, Subject::Receiver(receiver),
+                          detail + "; " + facts.WhyBulkAt(receiver), spf.fix});
   }
   return verdicts;
 }

@@ -20,6 +20,8 @@ example.com. TXT "v=spf1 ip4:192.0.2.0/24 -all"
 example.org. MX 10 mx.example.com.
 mx.example.com. A 192.0.2.25
 google.example. MX 10 aspmx.l.google.com.
+gmail.com. MX 5 gmail-smtp-in.l.google.com.
+gmail-smtp-in.l.google.com. A 192.0.2.27
 aspmx.l.google.com. A 192.0.2.26
 )";
 
@@ -181,6 +183,58 @@ addresses = ["192.0.2.10"]
   EXPECT_TRUE(Found("volume-ramp"));
   EXPECT_FALSE(
       history_->Known("egress=main", Novelty::kRecipient, "b@example.com"));
+}
+
+class BulkSenderTest : public GateHistoryTest {
+ protected:
+  BulkSenderTest() {
+    Configure(R"(
+mode = "observe"
+[egress.main]
+addresses = ["192.0.2.10"]
+)");
+  }
+  // Today, as others of the domain.
+  void Sent(int recipients) {
+    history_->Remember(
+        "bulk_sender=example.com receiver=google",
+        {.recipients = std::vector<std::string>(
+             static_cast<std::size_t>(recipients), "r@gmail.com"),
+         .from = {},
+         .network = {},
+         .is_only_counted = true});
+  }
+  // What a mailing is told, and this is none.
+  bool IsBulkTo(const std::string& recipient) {
+    Send(recipient);
+    return Found("dkim-unsigned-bulk") && Found("bulk-authentication");
+  }
+};
+
+TEST_F(BulkSenderTest, IsOneForGoodFromFourFifthsOfTheNumberOn) {
+  Sent(3'998);
+  EXPECT_FALSE(IsBulkTo("b@gmail.com"));  // the 3,999th
+  EXPECT_FALSE(IsBulkTo("b@gmail.com"));
+  EXPECT_TRUE(IsBulkTo("b@gmail.com"));
+  EXPECT_TRUE(IsBulkTo("b@google.example"));
+  EXPECT_FALSE(IsBulkTo("b@example.com"));
+  for (int month = 0; month < 12; ++month) {
+    clock_.Advance(hours(24 * 30));
+    EXPECT_TRUE(IsBulkTo("b@gmail.com")) << month;
+  }
+}
+
+TEST_F(BulkSenderTest, EachDayBeginsAnewBelowIt) {
+  for (int day = 0; day < 5; ++day) {
+    Sent(3'000);
+    EXPECT_FALSE(IsBulkTo("b@gmail.com"));
+    clock_.Advance(hours(24));
+  }
+}
+
+TEST_F(BulkSenderTest, OnlyPersonalMailboxesCount) {
+  Sent(3'998);
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(IsBulkTo("b@google.example"));
 }
 
 }  // namespace

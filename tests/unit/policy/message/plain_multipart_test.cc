@@ -80,7 +80,8 @@ std::vector<std::string> PlainOnes() {
       "--b1\r\nContent-Type: image/png; name=c.png\r\n\r\nx\r\n"
       "--b1--\r\nepilogue -- \r\n--b0\r\n";
   return {Multipart("alternative", kText + kHtml + "--b1--\r\n"),
-          Multipart("Related", kHtml + "--b1--\r\n"), Multipart("mixed", nested)};
+          Multipart("Related", kHtml + "--b1--\r\n"),
+          Multipart("mixed", nested)};
 }
 
 TEST(PlainMultipart, IsReadAsGmimeReadsIt) {
