@@ -15,7 +15,8 @@ namespace postern {
 namespace {
 
 constexpr std::size_t kMaxParts = 100;
-constexpr std::size_t kMaxOpen = 8;
+constexpr std::size_t kMaxMultiparts = 16;
+constexpr std::size_t kMaxDashLines = 10'000;
 constexpr std::size_t kMaxHeadBytes = 8 * 1024;
 constexpr std::size_t kMaxFields = 20;
 constexpr std::size_t kMaxBoundaryBytes = 70;  // RFC 2046 s.5.1.1
@@ -217,7 +218,9 @@ class PlainReader {
 
   [[nodiscard]] bool Read(const Head& head) {
     if (!Open(head)) return false;
+    std::size_t lines = 0;
     while (const std::optional<std::size_t> dashes = NextDashes()) {
+      if (++lines > kMaxDashLines) return false;
       const std::size_t end = std::min(body_.find('\n', *dashes), body_.size());
       std::string_view line = body_.substr(*dashes + 2, end - *dashes - 2);
       at_ = std::min(end + 1, body_.size());
@@ -279,7 +282,7 @@ class PlainReader {
 
   [[nodiscard]] bool Open(const Head& head) {
     const std::string_view boundary = head.parameters.boundary;
-    if (!IsPlainMultipart(head) || open_.size() == kMaxOpen) return false;
+    if (!IsPlainMultipart(head) || used_.size() == kMaxMultiparts) return false;
     for (const std::string& used : used_)
       if (used.starts_with(boundary) || boundary.starts_with(used))
         return false;

@@ -127,6 +127,20 @@ TEST(PlainMultipart, LeavesToGmimeWhatMayBeReadInTwoWays) {
   EXPECT_FALSE(Read("Content-Type: text/plain\r\n\r\nx\r\n").is_plain);
 }
 
+TEST(PlainMultipart, LeavesToTheGuardWhatIsMadeToCostMuch) {
+  std::string lines, multiparts;
+  for (int i = 0; i < 20'000; ++i) lines += "--\r\n";
+  EXPECT_FALSE(Read(Multipart("mixed", kText + lines + "--b1--\r\n")).is_plain);
+  for (int i = 100; i < 120; ++i) {
+    const std::string name = "m" + std::to_string(i);
+    multiparts += "--b1\r\nContent-Type: multipart/mixed; boundary=" + name +
+                  "\r\n\r\n--" + name +
+                  "\r\nContent-Type: text/plain\r\n\r\nx\r\n--" + name +
+                  "--\r\n";
+  }
+  EXPECT_FALSE(Read(Multipart("mixed", multiparts + "--b1--\r\n")).is_plain);
+}
+
 TEST(PlainMultipart, AddsNothingWhereItIsNotPlain) {
   EXPECT_EQ(Read(Multipart("mixed", kText + kHtml)).own, MimeStructure());
 }
