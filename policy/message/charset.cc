@@ -149,7 +149,9 @@ std::string ToUtf8(std::string octets, std::string_view charset) {
   const iconv_t opened = ::iconv_open("UTF-8", name.c_str());
   if (opened == reinterpret_cast<iconv_t>(-1)) return WithValidUtf8(octets);
   const Iconv converter(opened);
-  return Convert(converter.get(), octets);
+  // glibc's UTF-8 goes beyond U+10FFFF, under a name that is not quite UTF-8.
+  std::string text = Convert(converter.get(), octets);
+  return IsUtf8(text) ? text : WithValidUtf8(text);
 }
 
 }  // namespace postern

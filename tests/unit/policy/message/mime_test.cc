@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "policy/base/text.h"
+#include "policy/message/charset.h"
 #include "policy/message/message.h"
 
 namespace postern {
@@ -126,6 +127,15 @@ TEST(ReadMime, KeepsTheTextOfAMultipartWithoutParts) {
   EXPECT_THAT(reading.mime.parts[0].text,
               testing::HasSubstr("http://x.example"));
   EXPECT_EQ(reading.mime.parts[0].end, 0u);
+}
+
+TEST(ReadMime, GivesUtf8UnderWhateverNameItCame) {
+  const Reading reading = Read(
+      "Content-Type: text/plain; charset=\"utf-8\xc2\x8d\"\r\n\r\n"
+      "J\xc3\xb6rg \xf7\xab\x81\xb6\r\n");
+  ASSERT_THAT(reading.mime.parts, SizeIs(1));
+  EXPECT_TRUE(IsUtf8(reading.mime.parts[0].text));
+  EXPECT_TRUE(reading.mime.parts[0].text.starts_with("J\xc3\xb6rg "));
 }
 
 TEST(ReadMime, ReplacesWhatCannotBeConverted) {
